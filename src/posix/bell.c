@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Doorbells: libc's named semaphores. sem_open would make them with the
+ * umask's access and could leave a file behind that nobody finds again, so
+ * the file is made here as libc would (sem_overview(7)), and sem_open attaches.
+ */
+#include "posix.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+apr_status_t bell_make(const char *key, uint32_t i, uint64_t nonce, mode_t mode)
+{
+    char path[PATH_MAX_LEN];
+    int fd;
+    sem_t bell;
+    name_bell_path(path, key, i, nonce);
+    apr_status_t rv = file_make(&fd, sizeof bell);
+    if (rv != APR_SUCCESS)
+        return rv;
+    int error = sem_init(&bell, 1, 0) != 0 ? errno : 0;
+    if (error == 0 && pwrite(fd, &bell, sizeof bell, 0) != (ssize_t)sizeof bell)
+        error = errno;
+    if (error == 0 && fchmod(fd, mode) != 0)
+        error = errno;
+    if (error == 0)
+        error = file_link(fd, path);
+    (void)close(fd);
+    return error == 0 ? APR_SUCCESS : APR_FROM_OS_ERROR(error);
+}
+
+/* sem_open maps whatever bears the name, and a file too short would end the
+ * process at the first touch: look before. */
+apr_status_t bell_open(sem_t **bell, const char *key, uint32_t i, uint64_t nonce)
+{
+    char path[PATH_MAX_LEN];
+    struct stat file;
+    name_bell_path(path, key, i, nonce);
+    if (lstat(path, &file) != 0)
+        return errno == ENOENT ? IST_ECORRUPT : APR_FROM_OS_ERROR(errno);
+    if (!S_ISREG(file.st_mode) || file.st_size != (off_t)sizeof(sem_t))
+        return IST_ECORRUPT;
+    name_bell(path, key, i, nonce);
+    sem_t *opened = sem_open(path, 0);
+    if (opened == SEM_FAILED)
+        return errno == EACCES ? APR_EACCES : APR_FROM_OS_ERROR(errno);
+    *bell = opened;
+    return APR_SUCCESS;
+}
+
+void bell_close_all(ist_os_object_t *object)
+{
+    for (uint32_t i = 0; i < ISTI_PARTS_MAX; i++) {
+        if (object->parts.bell[i] != NULL)
+            (void)sem_close(object->parts.bell[i]);
+        object->parts.bell[i] = NULL;
+    }
+}

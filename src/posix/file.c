@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The files that objects lie in. */
+#include "posix.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+/* How much memory is asked for in one step: a signal undoes the step. */
+#define STEP (UINT64_C(4) << 20)
+
+/* What shm_open says of a name that can't be a shared memory object's: a
+ * symbolic link (ELOOP), a folder (glibc: EINVAL), a socket (ENXIO), a device. */
+static apr_status_t open_error(int error)
+{
+    switch (error) {
+    case ENOENT:
+        return APR_ENOENT;
+    case EACCES:
+    case EPERM:
+        return APR_EACCES;
+    case ELOOP:
+    case EMLINK:
+    case EISDIR:
+    case EINVAL:
+    case ENXIO:
+    case ENODEV:
+        return IST_EFOREIGN;
+    default:
+        return APR_FROM_OS_ERROR(error);
+    }
+}
+
+apr_status_t file_open(int *fd, const char *key, int read_only)
+{
+    char path[PATH_MAX_LEN];
+    name_path(path, key);
+    /* O_NONBLOCK: a FIFO in this place would be waited on. */
+    *fd = shm_open(path + sizeof FOLDER - 1, (read_only ? O_RDONLY : O_RDWR) | O_NONBLOCK, 0);
+    return *fd < 0 ? open_error(errno) : APR_SUCCESS;
+}
+
+apr_status_t file_check(int fd, struct stat *file, int global)
+{
+    if (fstat(fd, file) != 0)
+        return APR_FROM_OS_ERROR(errno);
+    if (!S_ISREG(file->st_mode))
+        return IST_EFOREIGN;
+    if (!global && file->st_uid != geteuid())
+        return APR_EACCES;
+    return file->st_nlink == 0 ? APR_EAGAIN : APR_SUCCESS;
+}
+
+mode_t file_mode(apr_fileperms_t access)
+{
+    return (mode_t)((access >> 8 & 6) << 6 | (access >> 4 & 6) << 3 | (access & 6));
+}
+
+apr_fileperms_t file_access(mode_t mode)
+{
+    return (apr_fileperms_t)((mode >> 6 & 6) << 8 | (mode >> 3 & 6) << 4 | (mode & 6));
+}
+
+/* Nearly all of a machine's memory must not be taken to find out that it is
+ * not enough. A file system without a limit has 0 blocks. */
+static int there_is_room(int fd, uint64_t length)
+{
+    struct statvfs system;
+    if (length <= STEP || fstatvfs(fd, &system) != 0 || system.f_blocks == 0)
+        return 1;
+    return length / system.f_frsize <= system.f_bavail;
+}
+
+apr_status_t file_fill(int fd, uint64_t length)
+{
+    if (length > (uint64_t)INT64_MAX || !there_is_room(fd, length))
+        return APR_ENOSPC;
+    for (uint64_t at = 0; at < length;) {
+        uint64_t step = length - at < STEP ? length - at : STEP;
+        int error = posix_fallocate(fd, (off_t)at, (off_t)step);
+        if (error == EINTR)
+            continue;
+        if (error == EFBIG || error == EINVAL)
+            return APR_ENOMEM;
+        if (error != 0)
+            return APR_FROM_OS_ERROR(error);
+        at += step;
+    }
+    return APR_SUCCESS;
+}
+
+/* Nameless until it is ready: nobody sees it half-made, and nothing is left of
+ * it when its maker is killed. */
+apr_status_t file_make(int *fd, uint64_t length)
+{
+    *fd = open(FOLDER, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    if (*fd < 0)
+        return errno == EACCES ? APR_EACCES : APR_FROM_OS_ERROR(errno);
+    apr_status_t rv = file_fill(*fd, length);
+    if (rv != APR_SUCCESS)
+        (void)close(*fd);
+    return rv;
+}
+
+/* linkat(2): by the descriptor where the caller may (root, or Linux 6.10 and
+ * later), else, which takes twice as long, through /proc. */
+int file_link(int fd, const char *path)
+{
+    char self[32];
+    if (linkat(fd, "", AT_FDCWD, path, AT_EMPTY_PATH) == 0)
+        return 0;
+    if (errno == EEXIST)
+        return EEXIST;
+    snprintf(self, sizeof self, "/proc/self/fd/%d", fd);
+    return linkat(AT_FDCWD, self, AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0 ? 0 : errno;
+}
+
+int file_header(int fd, isti_header_t *copy)
+{
+    return pread(fd, copy, sizeof *copy, 0) == (ssize_t)sizeof *copy && copy->magic == ISTI_MAGIC;
+}
+
+/* Not through the mapping: its first touch would cost more than the rest. */
+int file_write_header(int fd, const isti_header_t *header)
+{
+    return pwrite(fd, header, sizeof *header, 0) == (ssize_t)sizeof *header;
+}

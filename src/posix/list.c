@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* All objects in the folder: list them, sweep up the dead. */
+#include "posix.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+typedef apr_status_t file_fn(void *baton, const name_t *name);
+
+static apr_status_t each_file(file_fn *see, void *baton)
+{
+    name_t name;
+    struct dirent *entry;
+    apr_status_t rv = APR_SUCCESS;
+    DIR *folder = opendir(FOLDER);
+    if (folder == NULL)
+        return errno == ENOENT ? APR_SUCCESS : APR_FROM_OS_ERROR(errno);
+    while (rv == APR_SUCCESS && (entry = readdir(folder)) != NULL) {
+        if (name_parse(&name, entry->d_name))
+            rv = see(baton, &name);
+    }
+    (void)closedir(folder);
+    return rv;
+}
+
+/* ---- list ------------------------------------------------------------------ */
+
+typedef struct listing_t {
+    ist_os_seen_fn *seen;
+    void *baton;
+} listing_t;
+
+/* Tell what can be told of an object's file; 0 when it is none. */
+static int inspect(ist_info_t *info, const name_t *name)
+{
+    int fd;
+    struct stat file;
+    isti_header_t copy;
+    apr_status_t rv = file_open(&fd, name->key, 1);
+    info->state = IST_STATE_UNKNOWN;
+    if (rv == APR_EACCES)
+        return 1;
+    if (rv != APR_SUCCESS)
+        return 0;
+    life_e life = life_look(fd);
+    int ours = life != LIFE_BUSY && file_header(fd, &copy) && copy.kind == (uint32_t)name->kind &&
+               file_check(fd, &file, 1) == APR_SUCCESS && file.st_size >= ISTI_HEADER_SIZE;
+    (void)close(fd);
+    if (!ours)
+        return 0;
+    info->state = life == LIFE_LIVE ? IST_STATE_LIVE : IST_STATE_DEAD;
+    info->size = (uint64_t)file.st_size - ISTI_HEADER_SIZE;
+    info->access = file_access(file.st_mode);
+    return 1;
+}
+
+static apr_status_t list_file(void *baton, const name_t *name)
+{
+    listing_t *listing = baton;
+    ist_info_t info = {.name = name->name, .kind = name->kind, .global = name->global};
+    if (name->bell >= 0 || (!name->global && name->user != geteuid()) || !inspect(&info, name))
+        return APR_SUCCESS;
+    return listing->seen(listing->baton, &info);
+}
+
+apr_status_t ist_os_list(ist_os_seen_fn *seen, void *baton)
+{
+    listing_t listing = {seen, baton};
+    return each_file(list_file, &listing);
+}
+
+/* ---- sweep ------------------------------------------------------------------ */
+
+static uint32_t semaphores_of(ist_kind_e kind)
+{
+    return kind == IST_KIND_SEMAPHORE || kind == IST_KIND_REGION;
+}
+
+/* Looks first: a live object's openers are not to find it claimed. */
+static int sweep_object(const name_t *name)
+{
+    int fd;
+    struct stat file;
+    isti_header_t copy;
+    if (file_open(&fd, name->key, 0) != APR_SUCCESS)
+        return 0;
+    int dead = life_look(fd) == LIFE_DEAD && file_header(fd, &copy) && life_claim(fd) &&
+               file_check(fd, &file, 1) == APR_SUCCESS;
+    int removed = dead && life_bury(name->key, semaphores_of(name->kind), copy.nonce) == 0;
+    (void)close(fd);
+    return removed;
+}
+
+/* A doorbell is made after its object has its name, and goes before: one
+ * whose object is not there, or is another, is nobody's. */
+static void sweep_bell(const name_t *name)
+{
+    int fd;
+    isti_header_t copy;
+    char path[PATH_MAX_LEN];
+    int orphan;
+    apr_status_t rv = file_open(&fd, name->key, 1);
+    if (rv == APR_SUCCESS) {
+        orphan = file_header(fd, &copy) && copy.nonce != name->nonce;
+        (void)close(fd);
+    } else {
+        orphan = rv == APR_ENOENT;
+    }
+    if (!orphan)
+        return;
+    name_bell_path(path, name->key, (uint32_t)name->bell, name->nonce);
+    (void)unlink(path);
+}
+
+static apr_status_t sweep_file(void *baton, const name_t *name)
+{
+    uint32_t *removed = baton;
+    if (name->bell >= 0)
+        sweep_bell(name);
+    else
+        *removed += (uint32_t)sweep_object(name);
+    return APR_SUCCESS;
+}
+
+apr_status_t ist_os_sweep(uint32_t *removed)
+{
+    *removed = 0;
+    return each_file(sweep_file, removed);
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Robust process-shared mutexes: what is not the common way of inline.h. */
+#include "posix.h"
+
+#include <errno.h>
+
+ist_os_mutex_t *ist_os_mutex(ist_os_object_t *object, uint32_t i)
+{
+    return &object->header->lock[i];
+}
+
+#ifndef HAVE_PTHREAD_MUTEX_CLOCKLOCK
+int mutex_lock_until(pthread_mutex_t *mutex, const ist_os_deadline_t *deadline)
+{
+    struct timespec time = process_wall_time(deadline);
+    return pthread_mutex_timedlock(mutex, &time);
+}
+#endif
+
+apr_status_t mutex_outcome(ist_os_mutex_t *mutex, int error)
+{
+    if (error == EBUSY || error == ETIMEDOUT)
+        return APR_TIMEUP;
+    if (error != 0 && error != EOWNERDEAD)
+        return APR_FROM_OS_ERROR(error);
+    /* At once: an unlock without it would spoil the mutex for good. */
+    if (error == EOWNERDEAD)
+        (void)pthread_mutex_consistent(mutex_body(mutex));
+    atomic_store_explicit(&mutex->held, 0, memory_order_relaxed);
+    return IST_ABANDONED;
+}
+
+/* The system's news of a thread's end would need the mutex mapped until then;
+ * unlocked, it needs nothing, and `held` tells. Killed in between, the system
+ * tells too, of the same death. */
+void ist_os_abandon(ist_os_mutex_t *mutex)
+{
+    atomic_store_explicit(&mutex->held, 1, memory_order_relaxed);
+    (void)pthread_mutex_unlock(mutex_body(mutex));
+}

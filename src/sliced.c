@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Waiting: the one place that turns a timeout into slices up to a deadline,
+ * and that knows that a system's wait may end early, late or by a signal.
+ */
+#include "internal.h"
+
+/* When a timeout from now ends; INT64_MAX for ever, or beyond all clocks. */
+static int64_t deadline_of(int64_t now, apr_interval_time_t timeout)
+{
+    if (timeout < 0 || timeout > (INT64_MAX - now) / ISTI_NANO)
+        return INT64_MAX;
+    return now + timeout * ISTI_NANO;
+}
+
+apr_status_t isti_sliced(isti_try_fn *attempt, void *what, apr_interval_time_t timeout)
+{
+    int64_t now = ist_os_now();
+    const int64_t deadline = deadline_of(now, timeout);
+    for (;;) {
+        ist_os_deadline_t slice;
+        apr_status_t rv;
+        ist_os_until(&slice, deadline - now > ISTI_SLICE ? now + ISTI_SLICE : deadline);
+        do {
+            rv = attempt(what, &slice);
+        } while (rv == APR_EAGAIN);
+        if (rv != APR_TIMEUP)
+            return rv;
+        now = ist_os_now();
+        if (now >= deadline)
+            return APR_TIMEUP;
+    }
+}

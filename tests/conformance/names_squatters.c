@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * NAME-5: what stands under a name and is no object of ours.
+ */
+#include "names_cases.h"
+
+#define AT_ONCE (5 * APR_USEC_PER_SEC) /* "without hanging", on any machine */
+
+static void meet(tst_squat_t what, ist_kind_e kind, apr_status_t want)
+{
+    const apr_uint32_t flags[] = {0, IST_CREATE, IST_CREATE_ONLY};
+    for (int scope = 0; scope < 2; scope++) {
+        for (int f = 0; f < 3; f++) {
+            tst_handle_t handle;
+            apr_uint32_t global = scope == 1 ? IST_GLOBAL : 0;
+            if (scope == 1 && what == TST_SQUAT_STRANGER)
+                continue;
+            if (!TST_SAY(tst_squat(what, kind, tst_name(NULL), scope), "no squatter"))
+                return;
+            apr_int64_t start = tst_now();
+            apr_status_t got = tst_open(&handle, kind, tst_name(NULL), flags[f] | global,
+                                        tst_pool());
+            TST_TRUE(tst_now() - start < tst_scaled(AT_ONCE));
+            TST_SAY(got == want || (flags[f] == IST_CREATE_ONLY && got == APR_EEXIST),
+                    "%s with flags %#x is %s, not %s", tst_kind_name(kind), (unsigned)flags[f],
+                    tst_status_name(got), tst_status_name(want));
+            if (got == APR_SUCCESS)
+                tst_close(&handle);
+            TST_TRUE(tst_unsquat());
+        }
+    }
+}
+
+static void meet_all(tst_squat_t what, apr_status_t want)
+{
+    for (int i = 0; i < 4; i++)
+        meet(what, tst_kinds[i], want);
+}
+
+static void links(void)
+{
+    TST_NEED(TST_FILES);
+    meet_all(TST_SQUAT_LINK, IST_EFOREIGN);
+}
+
+static void pipes(void)
+{
+    TST_NEED(TST_FILES);
+    meet_all(TST_SQUAT_FIFO, IST_EFOREIGN);
+}
+
+static void folders(void)
+{
+    TST_NEED(TST_FILES);
+    meet_all(TST_SQUAT_FOLDER, IST_EFOREIGN);
+}
+
+static void empty_files(void)
+{
+    TST_NEED(TST_FILES);
+    meet_all(TST_SQUAT_EMPTY, IST_EFOREIGN);
+}
+
+static void short_files(void)
+{
+    TST_NEED(TST_FILES);
+    meet_all(TST_SQUAT_SHORT, IST_EFOREIGN);
+}
+
+static void foreign_files(void)
+{
+    TST_NEED(TST_FILES);
+    meet_all(TST_SQUAT_FILE, IST_EFOREIGN);
+}
+
+static void strangers_files(void)
+{
+    TST_NEED(TST_FILES);
+    TST_NEED(TST_USERS);
+    meet_all(TST_SQUAT_STRANGER, APR_EACCES);
+}
+
+static void read_only_meets_them(void)
+{
+    TST_NEED(TST_FILES);
+    const tst_squat_t what[] = {TST_SQUAT_LINK, TST_SQUAT_FIFO, TST_SQUAT_FOLDER, TST_SQUAT_EMPTY,
+                                TST_SQUAT_FILE};
+    for (int i = 0; i < 5; i++) {
+        tst_handle_t handle;
+        TST_TRUE(tst_squat(what[i], IST_KIND_SHM, tst_name(NULL), 0));
+        TST_STATUS(tst_open(&handle, IST_KIND_SHM, tst_name(NULL), IST_READ_ONLY, tst_pool()),
+                   IST_EFOREIGN);
+        TST_TRUE(tst_unsquat());
+    }
+}
+
+/* List and sweep come across them too. */
+static void looking_and_sweeping(void)
+{
+    TST_NEED(TST_FILES);
+    const tst_squat_t what[] = {TST_SQUAT_LINK, TST_SQUAT_FIFO, TST_SQUAT_FOLDER, TST_SQUAT_EMPTY,
+                                TST_SQUAT_SHORT, TST_SQUAT_FILE};
+    for (int i = 0; i < 6; i++) {
+        TST_TRUE(tst_squat(what[i], IST_KIND_REGION, tst_name(NULL), 0));
+        tst_exists(IST_KIND_REGION, tst_name(NULL), 0);
+        TST_OK(ist_sweep(NULL, tst_pool()));
+        TST_TRUE(tst_unsquat());
+    }
+}
+
+static void other_kernel_objects(void)
+{
+    tst_handle_t handle;
+    if (!tst_squat(TST_SQUAT_KIND, IST_KIND_MUTEX, tst_name(NULL), 0)) {
+        tst_skip("kinds of system objects have names of their own here");
+        return;
+    }
+    tst_unsquat();
+    for (int i = 0; i < 4; i++) {
+        const apr_uint32_t flags[] = {0, IST_CREATE};
+        for (int f = 0; f < 2; f++) {
+            TST_TRUE(tst_squat(TST_SQUAT_KIND, tst_kinds[i], tst_name(NULL), 0));
+            apr_status_t got = tst_open(&handle, tst_kinds[i], tst_name(NULL), flags[f],
+                                        tst_pool());
+            /* A region's first part is not there: that may be told first. */
+            TST_SAY(got == IST_EFOREIGN ||
+                        (got == APR_ENOENT && flags[f] == 0 && tst_kinds[i] == IST_KIND_REGION),
+                    "%s is %s", tst_kind_name(tst_kinds[i]), tst_status_name(got));
+            TST_TRUE(tst_unsquat());
+        }
+    }
+}
+
+/* When it has gone, the name is free. */
+static void free_afterwards(void)
+{
+    for (int i = 0; i < 4; i++) {
+        tst_handle_t handle;
+        if (!tst_squat(TST_SQUAT_FILE, tst_kinds[i], tst_name(NULL), 0) &&
+            !tst_squat(TST_SQUAT_KIND, tst_kinds[i], tst_name(NULL), 0))
+            TST_TRUE(0);
+        TST_STATUS(tst_open(&handle, tst_kinds[i], tst_name(NULL), IST_CREATE, tst_pool()),
+                   IST_EFOREIGN);
+        TST_TRUE(tst_unsquat());
+        TST_OK(tst_open(&handle, tst_kinds[i], tst_name(NULL), IST_CREATE, tst_pool()));
+        TST_OK(tst_close(&handle));
+    }
+}
+
+const tst_case_t names_squatters_cases[] = {
+    {"NAME-5 a symbolic link is foreign, and not followed", links},
+    {"NAME-5 a FIFO is foreign, and hangs nobody", pipes},
+    {"NAME-5 a folder is foreign", folders},
+    {"NAME-5 an empty file is foreign", empty_files},
+    {"NAME-5 a short file is foreign", short_files},
+    {"NAME-5 a foreign file is foreign", foreign_files},
+    {"NAME-5 a local name squatted by another user is APR_EACCES", strangers_files},
+    {"NAME-5 a read-only open meets squatters", read_only_meets_them},
+    {"NAME-5 list and sweep leave squatters alone", looking_and_sweeping},
+    {"NAME-5 another kind of kernel object is foreign", other_kernel_objects},
+    {"NAME-5 the name is free when the squatter has gone", free_afterwards},
+    {NULL, NULL},
+};

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * OPEN-1 to OPEN-3: racing creators, and creators that die.
+ */
+#include "open_cases.h"
+
+#include <apr_thread_proc.h>
+#include <stdio.h>
+#include <string.h>
+
+#define RACERS 6
+
+/* A racer stands at a gate, a byte in a segment, until its number comes up,
+ * and opens then. racer GATE */
+int open_racer(int argc, const char *const *argv)
+{
+    ist_shm_t *gate;
+    tst_handle_t handle;
+    char kind, name[256];
+    unsigned number, flags;
+    if (argc != 1 || ist_shm_open(&gate, argv[0], 0, 0, 0, tst_pool()) != APR_SUCCESS)
+        return 2;
+    volatile unsigned char *now = ist_shm_base(gate);
+    tst_tell("here");
+    for (const char *line; (line = tst_listen()) != NULL && strcmp(line, "leave") != 0;) {
+        if (sscanf(line, "go %u %c %240s %u", &number, &kind, name, &flags) != 4)
+            return 3;
+        tst_tell("armed");
+        while (*now != (unsigned char)number)
+            apr_thread_yield();
+        apr_status_t status = tst_open(&handle, (ist_kind_e)kind, name, flags, tst_pool());
+        tst_tell("%d %d", (int)status, status == APR_SUCCESS ? tst_created(&handle) : 0);
+        if (tst_listen() == NULL) /* all have opened */
+            return 4;
+        if (status == APR_SUCCESS && tst_close(&handle) != APR_SUCCESS)
+            return 5;
+        tst_tell("closed");
+    }
+    return 0;
+}
+
+typedef struct race_t {
+    tst_peer_t *racer[RACERS];
+    volatile unsigned char *gate;
+    unsigned number;
+} race_t;
+
+static void line_up(race_t *race)
+{
+    ist_shm_t *gate;
+    TST_MUST(ist_shm_open(&gate, tst_name("gate"), 1, IST_CREATE, 0, tst_pool()));
+    race->gate = ist_shm_base(gate);
+    race->number = 0;
+    for (int i = 0; i < RACERS; i++)
+        race->racer[i] = tst_role_start("racer", tst_name("gate"), NULL);
+    for (int i = 0; i < RACERS; i++)
+        TST_MUST_TRUE(tst_peer_expect(race->racer[i], "here"));
+}
+
+/* One race: how many won (opened), and how many created. */
+static void run(race_t *race, ist_kind_e kind, const char *name, apr_uint32_t flags,
+                apr_status_t losers, int *won, int *created)
+{
+    *won = *created = 0;
+    race->number++;
+    for (int i = 0; i < RACERS; i++)
+        tst_peer_say(race->racer[i], "go %u %c %s %u", race->number & 0xff, (char)kind, name,
+                     flags);
+    for (int i = 0; i < RACERS; i++)
+        TST_MUST_TRUE(tst_peer_expect(race->racer[i], "armed"));
+    *race->gate = (unsigned char)race->number;
+    for (int i = 0; i < RACERS; i++) {
+        int status = -1, made = 0;
+        const char *heard = tst_peer_hear(race->racer[i]);
+        TST_MUST_TRUE(heard != NULL && sscanf(heard, "%d %d", &status, &made) == 2);
+        if (status == APR_SUCCESS)
+            ++*won;
+        else
+            TST_STATUS(status, losers);
+        *created += made;
+    }
+    for (int i = 0; i < RACERS; i++)
+        tst_peer_say(race->racer[i], "close");
+    for (int i = 0; i < RACERS; i++)
+        TST_MUST_TRUE(tst_peer_expect(race->racer[i], "closed"));
+}
+
+static void finish(race_t *race)
+{
+    for (int i = 0; i < RACERS; i++)
+        tst_peer_say(race->racer[i], "leave");
+    for (int i = 0; i < RACERS; i++)
+        TST_NUMBER(tst_peer_wait(race->racer[i]), 0);
+}
+
+static void only_one_creates_only(void)
+{
+    race_t race;
+    int won, created;
+    line_up(&race);
+    for (int i = 0; i < 4; i++) {
+        for (int n = tst_rounds(25); n > 0; n--) {
+            run(&race, tst_kinds[i], tst_name(NULL), IST_CREATE_ONLY, APR_EEXIST, &won, &created);
+            TST_NUMBER(won, 1);
+            TST_NUMBER(created, 1);
+        }
+        TST_TRUE(!tst_exists(tst_kinds[i], tst_name(NULL), 0));
+    }
+    finish(&race);
+}
+
+static void only_one_creates(void)
+{
+    race_t race;
+    int won, created;
+    line_up(&race);
+    for (int i = 0; i < 4; i++) {
+        for (int n = tst_rounds(25); n > 0; n--) {
+            run(&race, tst_kinds[i], tst_name(NULL), IST_CREATE, APR_SUCCESS, &won, &created);
+            TST_NUMBER(won, RACERS);
+            TST_NUMBER(created, 1);
+        }
+    }
+    finish(&race);
+}
+
+static apr_status_t close_it(void *baton)
+{
+    return tst_close(baton);
+}
+
+/* Openers of what is just being closed find it, or not; nothing else. */
+static void openers_meet_closers(void)
+{
+    race_t race;
+    int won, created;
+    line_up(&race);
+    for (int i = 0; i < 4; i++) {
+        for (int n = tst_rounds(20); n > 0; n--) {
+            tst_handle_t handle;
+            TST_MUST(tst_open(&handle, tst_kinds[i], tst_name(NULL), IST_CREATE, tst_pool()));
+            tst_thread_t *closer = tst_thread_start(close_it, &handle);
+            run(&race, tst_kinds[i], tst_name(NULL), 0, APR_ENOENT, &won, &created);
+            TST_NUMBER(created, 0);
+            TST_OK(tst_thread_join(closer));
+        }
+        TST_TRUE(!tst_exists(tst_kinds[i], tst_name(NULL), 0));
+    }
+    finish(&race);
+}
+
+/* ---- deaths ---- */
+
+#define A_PERSON_NOTICES (2 * APR_USEC_PER_SEC)
+
+/* Kill it somewhere in the middle. The wait is part of the question, not a way
+ * to be in step with anybody. */
+static void kill_somewhere(tst_peer_t *peer)
+{
+    tst_sys_pause(tst_random(3000));
+    tst_peer_kill(peer);
+}
+
+static void is_fresh(ist_kind_e kind, const char *name)
+{
+    tst_handle_t handle;
+    apr_int64_t start = tst_now();
+    apr_status_t status = tst_open(&handle, kind, name, IST_CREATE, tst_pool());
+    TST_SAY(tst_now() - start < tst_scaled(A_PERSON_NOTICES), "the next open took %ld us",
+            (long)(tst_now() - start));
+    if (!TST_OK(status))
+        return;
+    TST_NUMBER(tst_created(&handle), 1);
+    if (kind == IST_KIND_SHM || kind == IST_KIND_REGION) {
+        TST_NUMBER(tst_size(&handle), 4096);
+        TST_NUMBER(((unsigned char *)tst_base(&handle))[4095], 0);
+    }
+    if (kind == IST_KIND_MUTEX)
+        TST_TRUE(ist_mutex_trylock(handle.mutex) == APR_SUCCESS &&
+                 ist_mutex_unlock(handle.mutex) == APR_SUCCESS);
+    if (kind == IST_KIND_REGION)
+        TST_TRUE(ist_region_trylock(handle.region) == APR_SUCCESS &&
+                 ist_region_unlock(handle.region) == APR_SUCCESS);
+    if (kind == IST_KIND_SEMAPHORE)
+        TST_STATUS(ist_semaphore_trywait(handle.semaphore), APR_EBUSY);
+    TST_OK(tst_close(&handle));
+}
+
+static const char *life_of(ist_kind_e kind, const char *name)
+{
+    if (kind == IST_KIND_SHM)
+        return tst_print("loop open 0 d %s 1 9000 0 0 / write 0 4095 7 / close 0", name);
+    if (kind == IST_KIND_REGION)
+        return tst_print("loop open 0 r %s 1 9000 0 0 / lock 0 / write 0 4095 7 / unlock 0 / close 0",
+                         name);
+    if (kind == IST_KIND_SEMAPHORE)
+        return tst_print("loop open 0 s %s 1 5 9 0 / post 0 1 / close 0", name);
+    return tst_print("loop open 0 m %s 1 0 0 0 / lock 0 / unlock 0 / close 0", name);
+}
+
+static void creator_dies(void)
+{
+    for (int i = 0; i < 4; i++) {
+        for (int n = tst_rounds(25); n > 0; n--) {
+            tst_peer_t *peer = tst_peer_start();
+            TST_MUST(tst_peer_do(peer, "%s", life_of(tst_kinds[i], tst_name(NULL))));
+            kill_somewhere(peer);
+            is_fresh(tst_kinds[i], tst_name(NULL));
+        }
+    }
+}
+
+/* Two at it, one dies: the other never meets anything but its due. */
+static void creator_dies_beside_another(void)
+{
+    for (int i = 0; i < 4; i++) {
+        tst_peer_t *other = tst_peer_start();
+        const ist_kind_e kind = tst_kinds[i];
+        for (int n = tst_rounds(8); n > 0; n--) {
+            tst_peer_t *victim = tst_peer_start();
+            apr_int64_t good = 0;
+            TST_MUST(tst_peer_do(victim, "%s", life_of(kind, tst_name(NULL))));
+            tst_peer_begin(other, "loop 200 open 0 %c %s 1 1 9 0 / close 0", (char)kind,
+                           tst_name(NULL));
+            kill_somewhere(victim);
+            TST_OK(tst_peer_end(other, &good));
+            TST_NUMBER(good, 400);
+        }
+        is_fresh(kind, tst_name(NULL));
+    }
+}
+
+/* Whoever opens without creating finds it absent after a death. */
+static void absent_after_death(void)
+{
+    for (int i = 0; i < 4; i++) {
+        for (int n = tst_rounds(10); n > 0; n--) {
+            tst_handle_t handle;
+            tst_peer_t *peer = tst_peer_start();
+            TST_MUST(tst_peer_do(peer, "%s", life_of(tst_kinds[i], tst_name(NULL))));
+            kill_somewhere(peer);
+            TST_STATUS(tst_open(&handle, tst_kinds[i], tst_name(NULL), 0, tst_pool()), APR_ENOENT);
+        }
+    }
+}
+
+const tst_case_t open_races_cases[] = {
+    {"OPEN-1 of many that create only, one wins", only_one_creates_only},
+    {"OPEN-2 of many that create, one created", only_one_creates},
+    {"OPEN-1 openers race a closer", openers_meet_closers},
+    {"OPEN-3 a creator dies at any instant, the next makes it anew", creator_dies},
+    {"OPEN-3 a creator dies beside another", creator_dies_beside_another},
+    {"OPEN-3 after a creator's death it is absent", absent_after_death},
+    {NULL, NULL},
+};

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Where objects lie in this system: docs/layout.md.
+ */
+#ifndef TST_POSIX_H
+#define TST_POSIX_H
+
+#include "../private.h"
+
+/* End what tst_fork left running. */
+void tst_sys_forks_end(void);
+
+/* 1 when a process is stopped, or gone. */
+int tst_sys_stands(long pid);
+
+#define TST_SHM "/dev/shm"
+
+/* The path of an object's control file. */
+const char *tst_control_path(ist_kind_e kind, const char *name, int global);
+
+#endif

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Linux: what it can do, and the process at hand.
+ */
+#include "posix.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+static mode_t first_umask;
+
+void tst_sys_start(void)
+{
+    const struct rlimit none = {0, 0};
+    setrlimit(RLIMIT_CORE, &none);
+    signal(SIGPIPE, SIG_IGN);
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    first_umask = umask(022);
+    umask(first_umask);
+}
+
+int tst_can(tst_cap_t capability)
+{
+    switch (capability) {
+    case TST_USERS:
+        return geteuid() == 0;
+    case TST_SET_CLOCK:
+        return geteuid() == 0 && getenv("IST_TEST_SET_CLOCK") != NULL;
+    case TST_SEES_WAITS:
+        return tst_sys_waits(tst_sys_pid(), 0) >= 0;
+    default:
+        return 1;
+    }
+}
+
+const char *tst_why_not(tst_cap_t capability)
+{
+    switch (capability) {
+    case TST_USERS:
+        return "becoming another user needs root";
+    case TST_SET_CLOCK:
+        return "the wall clock is set only by root and with IST_TEST_SET_CLOCK=1";
+    case TST_SEES_WAITS:
+        return "/proc does not tell what a thread waits in";
+    default:
+        return "";
+    }
+}
+
+void tst_sys_case_end(void)
+{
+    signal(SIGUSR1, SIG_DFL);
+    umask(first_umask);
+    tst_sys_forks_end();
+}
+
+apr_int64_t tst_sys_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (apr_int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+void tst_clock_jump(apr_int64_t usec)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    apr_int64_t whole = (apr_int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000 + usec;
+    now.tv_sec = (time_t)(whole / 1000000);
+    now.tv_nsec = (long)(whole % 1000000) * 1000;
+    TST_SAY(clock_settime(CLOCK_REALTIME, &now) == 0, "the clock can't be set: %s",
+            strerror(errno));
+}
+
+void tst_sys_program(char *path, apr_size_t size)
+{
+    ssize_t length = readlink("/proc/self/exe", path, size - 1);
+    path[length < 0 ? 0 : length] = '\0';
+}
+
+long tst_sys_pid(void)
+{
+    return (long)getpid();
+}
+
+long tst_sys_thread_id(void)
+{
+    return syscall(SYS_gettid);
+}
+
+void tst_sys_die(void)
+{
+    kill(getpid(), SIGKILL);
+    for (;;)
+        pause();
+}
+
+void tst_sys_exit_now(int code)
+{
+    _exit(code);
+}
+
+void tst_sys_pause(apr_int64_t usec)
+{
+    struct timespec time = {(time_t)(usec / 1000000), (long)(usec % 1000000) * 1000};
+    nanosleep(&time, NULL);
+}
+
+int tst_processors(void)
+{
+    return (int)sysconf(_SC_NPROCESSORS_ONLN);
+}
+
+static apr_uint64_t available(void)
+{
+    char line[128];
+    unsigned long long kib = 0;
+    FILE *file = fopen("/proc/meminfo", "r");
+    while (file != NULL && fgets(line, sizeof line, file) != NULL)
+        if (sscanf(line, "MemAvailable: %llu", &kib) == 1)
+            break;
+    if (file != NULL)
+        fclose(file);
+    return (apr_uint64_t)kib * 1024;
+}
+
+apr_uint64_t tst_room(void)
+{
+    struct statvfs shm;
+    if (statvfs("/dev/shm", &shm) != 0)
+        return 0;
+    apr_uint64_t room = (apr_uint64_t)shm.f_bavail * shm.f_frsize;
+    apr_uint64_t memory = available() / 4 * 3;
+    return room < memory ? room : memory;
+}
+
+apr_int64_t tst_faults(void)
+{
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    return usage.ru_minflt + usage.ru_majflt;
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Windows: kernel objects under their native names: squatters, raw bytes.
+ */
+#include "win32.h"
+
+#include <sddl.h>
+#include <stdio.h>
+#include <string.h>
+
+static PSID sid_of(TOKEN_INFORMATION_CLASS what)
+{
+    static union {
+        TOKEN_USER user;
+        TOKEN_PRIMARY_GROUP group;
+        char room[256];
+    } information[2];
+    HANDLE token;
+    DWORD length;
+    int i = what == TokenUser ? 0 : 1;
+    if (!OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &token))
+        return NULL;
+    BOOL got = GetTokenInformation(token, what, &information[i], sizeof information[i], &length);
+    CloseHandle(token);
+    if (!got)
+        return NULL;
+    return what == TokenUser ? information[i].user.User.Sid : information[i].group.PrimaryGroup;
+}
+
+PSID tst_user_sid(void)
+{
+    return sid_of(TokenUser);
+}
+
+PSID tst_group_sid(void)
+{
+    return sid_of(TokenPrimaryGroup);
+}
+
+/* FNV-1a over the low bytes of the user's SID as a string. */
+static unsigned long long user_hash(void)
+{
+    unsigned long long sum = 0xcbf29ce484222325ull;
+    LPWSTR text = NULL;
+    PSID user = tst_user_sid();
+    if (user == NULL || !ConvertSidToStringSidW(user, &text))
+        return 0;
+    for (const wchar_t *unit = text; *unit != 0; unit++)
+        sum = (sum ^ (unsigned char)*unit) * 0x100000001b3ull;
+    LocalFree(text);
+    return sum;
+}
+
+const wchar_t *tst_native_name(ist_kind_e kind, const char *name, int global)
+{
+    static wchar_t native[320];
+    const char *prefix = kind == IST_KIND_MUTEX       ? "ist1-mm0-"
+                         : kind == IST_KIND_SEMAPHORE ? "ist1-ss0-"
+                         : kind == IST_KIND_SHM       ? "ist-dd-"
+                                                      : "ist-rd-";
+    char text[320];
+    if (global)
+        snprintf(text, sizeof text, "Global\\%s-%s", prefix, name);
+    else
+        snprintf(text, sizeof text, "Local\\%s%08lx%08lx-%s", prefix,
+                 (unsigned long)(user_hash() >> 32), (unsigned long)(user_hash() & 0xffffffffu),
+                 name);
+    for (size_t i = 0; i <= strlen(text); i++)
+        native[i] = (wchar_t)(unsigned char)text[i];
+    return native;
+}
+
+static HANDLE squatter;
+
+int tst_squat(tst_squat_t what, ist_kind_e kind, const char *name, int global)
+{
+    if (what != TST_SQUAT_KIND)
+        return 0;
+    tst_unsquat();
+    squatter = CreateEventW(NULL, TRUE, FALSE, tst_native_name(kind, name, global));
+    return squatter != NULL;
+}
+
+int tst_unsquat(void)
+{
+    if (squatter == NULL)
+        return 0;
+    int untouched = WaitForSingleObject(squatter, 0) == WAIT_TIMEOUT;
+    CloseHandle(squatter);
+    squatter = NULL;
+    return untouched;
+}
+
+int tst_raw_open(tst_raw_t *raw, ist_kind_e kind, const char *name, int global)
+{
+    memset(raw, 0, sizeof *raw);
+    if (kind == IST_KIND_MUTEX || kind == IST_KIND_SEMAPHORE)
+        return 0;
+    raw->size = 4096;
+    raw->native = OpenFileMappingW(FILE_MAP_READ | FILE_MAP_WRITE, FALSE,
+                                   tst_native_name(kind, name, global));
+    if (raw->native != NULL)
+        raw->base = MapViewOfFile(raw->native, FILE_MAP_READ | FILE_MAP_WRITE, 0, 0, raw->size);
+    return tst_check(raw->base != NULL, 1, __FILE__, __LINE__, "no raw bytes of %s", name);
+}
+
+void tst_raw_close(tst_raw_t *raw)
+{
+    UnmapViewOfFile(raw->base);
+    CloseHandle(raw->native);
+}
