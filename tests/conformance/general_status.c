@@ -99,8 +99,8 @@ static void no_room_for_words_at_all(void)
 
 static void strange_codes_have_words_too(void)
 {
-    const apr_status_t codes[] = {APR_SUCCESS, -1, IST_START_STATUS, IST_START_STATUS + 11, 0x7fffffff,
-                                  -0x7fffffff - 1};
+    const apr_status_t codes[] = {APR_SUCCESS,           -1,         IST_START_STATUS,
+                                  IST_START_STATUS + 11, 0x7fffffff, -0x7fffffff - 1};
     for (int i = 0; i < 6; i++) {
         char text[200];
         memset(text, '#', sizeof text);

@@ -36,7 +36,8 @@ static void each_character(void)
     tst_handle_t handle;
     for (int c = 1; c < 256; c++) {
         int allowed = c < 128 && (isalnum(c) || c == '.' || c == '_' || c == '-');
-        const char *names[] = {tst_print("%c%s", c, tst_name(NULL)), tst_print("%s%c", tst_name(NULL), c)};
+        const char *names[] = {tst_print("%c%s", c, tst_name(NULL)),
+                               tst_print("%s%c", tst_name(NULL), c)};
         for (int i = 0; i < 2; i++) {
             apr_status_t status =
                 tst_open(&handle, IST_KIND_SHM, names[i], IST_CREATE, tst_pool());

@@ -191,8 +191,8 @@ static const char *life_of(ist_kind_e kind, const char *name)
     if (kind == IST_KIND_SHM)
         return tst_print("loop open 0 d %s 1 9000 0 0 / write 0 4095 7 / close 0", name);
     if (kind == IST_KIND_REGION)
-        return tst_print("loop open 0 r %s 1 9000 0 0 / lock 0 / write 0 4095 7 / unlock 0 / close 0",
-                         name);
+        return tst_print(
+            "loop open 0 r %s 1 9000 0 0 / lock 0 / write 0 4095 7 / unlock 0 / close 0", name);
     if (kind == IST_KIND_SEMAPHORE)
         return tst_print("loop open 0 s %s 1 5 9 0 / post 0 1 / close 0", name);
     return tst_print("loop open 0 m %s 1 0 0 0 / lock 0 / unlock 0 / close 0", name);
