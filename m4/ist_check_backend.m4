@@ -12,7 +12,8 @@ AC_DEFUN([_IST_CHECK_WIN32], [
 # Windows 7 and later: the oldest that APR 1.7 is built for.
 BACKEND_CPPFLAGS='-I$(top_srcdir)/src/win32 -D_WIN32_WINNT=0x0601'
 BACKEND_LIBS='-ladvapi32'
-BACKEND_LDFLAGS=
+# Thread-local variables need code of libgcc: in the DLL, not in one beside it.
+BACKEND_LDFLAGS='-static-libgcc'
 ])
 
 AC_DEFUN([_IST_CHECK_POSIX], [

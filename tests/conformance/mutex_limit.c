@@ -143,11 +143,28 @@ static void all_of_a_thread_are_told_of(void)
     unlock_all();
 }
 
+/* GEN-8: it owns none of its parent's, so it has room for as many. */
+static void forked_child_begins_anew(void)
+{
+    TST_NEED(TST_FORK);
+    tst_peer_t *peer = tst_peer_start();
+    apr_int64_t held = -1, code = -1;
+    TST_OK(tst_peer_do(peer, "held %d %s.p", IST_HELD_MAX, tst_name(NULL)));
+    TST_OK(tst_peer_do(peer, "fork"));
+    TST_OK(tst_peer_ask(peer, &held, "held %d %s.c", IST_HELD_MAX, tst_name(NULL)));
+    TST_NUMBER(held, IST_HELD_MAX);
+    tst_peer_begin(peer, "exit 0");
+    TST_OK(tst_peer_end(peer, &code));
+    TST_NUMBER(code, 0);
+    TST_STATUS(tst_peer_do(peer, "held 1 %s.q", tst_name(NULL)), IST_ELIMIT);
+}
+
 const tst_case_t mutex_limit_cases[] = {
     {"MTX-6 a thread may hold 1024, and one more is refused", one_more_is_refused},
     {"MTX-6 a mutex counts once however deep it is", deeper_counts_once},
     {"MTX-6 locks that fail do not count", failures_do_not_count},
     {"MTX-6 regions' mutexes count too", regions_count_too},
+    {"MTX-6 a forked child has a limit of its own", forked_child_begins_anew},
     {"MTX-6 all that a killed process held are told of", all_are_told_of},
     {"MTX-6 all that a thread held are told of when it ends", all_of_a_thread_are_told_of},
     {NULL, NULL},

@@ -5,6 +5,7 @@
 #include "mutex_cases.h"
 
 #define WAITERS 4
+#define LAPS 15
 #define SHORT_USEC (100 * 1000)
 
 static void busy(void)
@@ -138,6 +139,25 @@ static void everybody_gets_it(void)
     mutex_is_free(mutex);
 }
 
+/* By the unlock itself, not by the sleeper's next look. */
+static void woken_by_the_unlock(void)
+{
+    tst_laps_t laps = {0, {0}};
+    ist_mutex_t *mutex = mutex_fresh(tst_name(NULL));
+    tst_peer_t *peer = mutex_peer();
+    for (int i = 0; i < LAPS; i++) {
+        TST_OK(ist_mutex_lock(mutex));
+        tst_peer_begin(peer, "%s", i % 2 ? "lock 0" : "timedlock 0 3600000000");
+        TST_NUMBER(tst_peer_blocked(peer), 1);
+        apr_int64_t start = tst_now();
+        TST_OK(ist_mutex_unlock(mutex));
+        TST_OK(tst_peer_end(peer, NULL));
+        tst_lap(&laps, start);
+        TST_OK(tst_peer_do(peer, "unlock 0"));
+    }
+    TST_PROMPT(&laps, TST_PROMPT_USEC);
+}
+
 /* Who gave up is no obstacle to those that come later. */
 static void given_up_is_gone(void)
 {
@@ -187,6 +207,7 @@ const tst_case_t mutex_wait_cases[] = {
     {"MTX-2 the largest timeout waits until the unlock", huge},
     {"MTX-2 a timeout past 2^63 nanoseconds waits until the unlock", huge_in_nanoseconds},
     {"MTX-2 a timeout of an hour waits until the unlock", hour},
+    {"MTX-2 a sleeper is woken by the unlock itself", woken_by_the_unlock},
     {"MTX-2 everybody who waits gets it", everybody_gets_it},
     {"MTX-2 who gave up is in nobody's way", given_up_is_gone},
     {"MTX-2 signals neither end nor prolong a timed lock", signals_do_not_end_it},

@@ -51,9 +51,10 @@ static void each_character(void)
 
 static void bad_names(void)
 {
-    const char *const bad[] = {"", ".", "..", "/", "\\", "a/b", "a\\b", "/a", "Local\\a", "Global\\a",
-                               "a b", " ", "a\n", "a:b", "a*", "a?", "a%", "~", "caf\xc3\xa9",
-                               "\xff", "\xe6\x97\xa5", "../a", "a/../b"};
+    const char *const bad[] = {
+        "",         ".",         "..",          "/",    "\\",           "a/b",  "a\\b",  "/a",
+        "Local\\a", "Global\\a", "a b",         " ",    "a\n",          "a:b",  "a*",    "a?",
+        "a%",       "~",         "caf\xc3\xa9", "\xff", "\xe6\x97\xa5", "../a", "a/../b"};
     tst_handle_t handle;
     for (apr_size_t n = 0; n < sizeof bad / sizeof *bad; n++) {
         for (int i = 0; i < 4; i++) {

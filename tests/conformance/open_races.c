@@ -220,8 +220,8 @@ static void creator_dies_beside_another(void)
             tst_peer_t *victim = tst_peer_start();
             apr_int64_t good = 0;
             TST_MUST(tst_peer_do(victim, "%s", life_of(kind, tst_name(NULL))));
-            tst_peer_begin(other, "loop 200 open 0 %c %s 1 1 9 0 / close 0", (char)kind,
-                           tst_name(NULL));
+            tst_peer_begin(other, "loop 200 open 0 %c %s 1 %d 9 0 / close 0", (char)kind,
+                           tst_name(NULL), kind == IST_KIND_SEMAPHORE ? 5 : 9000);
             kill_somewhere(victim);
             TST_OK(tst_peer_end(other, &good));
             TST_NUMBER(good, 400);

@@ -12,6 +12,7 @@
 #define LATE_USEC (20 * APR_USEC_PER_SEC)
 #define WAITERS 4
 #define WORDS 128
+#define LAPS 15
 
 static void statuses(void)
 {
@@ -66,6 +67,23 @@ static void waits_until_the_notify(void)
         TST_OK(tst_peer_end(peer, NULL));
         TST_STATUS(ist_region_trywait(region), APR_EBUSY);
     }
+}
+
+/* By the notify itself, not by the sleeper's next look. */
+static void woken_by_the_notify(void)
+{
+    tst_laps_t laps = {0, {0}};
+    ist_region_t *region = region_fresh(tst_name(NULL), 100);
+    tst_peer_t *peer = region_peer();
+    for (int i = 0; i < LAPS; i++) {
+        tst_peer_begin(peer, "wait 0");
+        TST_NUMBER(tst_peer_blocked(peer), 1);
+        apr_int64_t start = tst_now();
+        TST_OK(ist_region_notify(region));
+        TST_OK(tst_peer_end(peer, NULL));
+        tst_lap(&laps, start);
+    }
+    TST_PROMPT(&laps, TST_PROMPT_USEC);
 }
 
 /* Neither waits for the other: lock and announcement are two things. */
@@ -183,6 +201,7 @@ const tst_case_t region_notify_cases[] = {
     {"REG-2 each notification is for one wait", each_wakes_one_wait},
     {"REG-2 a timed wait never ends early, nor very late", never_early},
     {"REG-2 wait waits until the notify, for ever if need be", waits_until_the_notify},
+    {"REG-2 a sleeper is woken by the notify itself", woken_by_the_notify},
     {"REG-2 to notify and wait needs no lock", lock_and_notify_are_apart},
     {"REG-2 as many are woken as notifications are made", wakes_as_many},
     {"REG-2 a notify at the maximum is harmless", overflow_is_harmless},

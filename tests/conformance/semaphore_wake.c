@@ -8,7 +8,46 @@
 
 #define WAITERS 6
 #define WORDS 64
+#define LAPS 15
 #define LATE_USEC (20 * APR_USEC_PER_SEC)
+
+/* By the post itself, not by the sleeper's next look at the count. */
+static void woken_by_the_post(void)
+{
+    tst_laps_t laps = {0, {0}};
+    ist_semaphore_t *sem = semaphore_fresh(0, 100);
+    tst_peer_t *peer = semaphore_peer();
+    for (int i = 0; i < LAPS; i++) {
+        tst_peer_begin(peer, "%s", i % 2 ? "wait 0" : "timedwait 0 3600000000");
+        TST_NUMBER(tst_peer_blocked(peer), 1);
+        apr_int64_t start = tst_now();
+        TST_OK(ist_semaphore_post(sem));
+        TST_OK(tst_peer_end(peer, NULL));
+        tst_lap(&laps, start);
+    }
+    TST_PROMPT(&laps, TST_PROMPT_USEC);
+}
+
+static void all_woken_by_the_post(void)
+{
+    tst_peer_t *peers[WAITERS];
+    tst_laps_t laps = {0, {0}};
+    ist_semaphore_t *sem = semaphore_fresh(0, 100);
+    for (int i = 0; i < WAITERS; i++)
+        peers[i] = semaphore_peer();
+    for (int lap = 0; lap < LAPS; lap++) {
+        for (int i = 0; i < WAITERS; i++) {
+            tst_peer_begin(peers[i], "wait 0");
+            TST_NUMBER(tst_peer_blocked(peers[i]), 1);
+        }
+        apr_int64_t start = tst_now();
+        TST_OK(ist_semaphore_post_n(sem, WAITERS, NULL));
+        for (int i = 0; i < WAITERS; i++)
+            TST_OK(tst_peer_end(peers[i], NULL));
+        tst_lap(&laps, start);
+    }
+    TST_PROMPT(&laps, TST_PROMPT_USEC);
+}
 
 /* n units wake n sleepers, however many posts they come in. */
 static void wakes_as_many(const apr_uint32_t *posts, int count)
@@ -173,6 +212,8 @@ static void by_trywait(void)
 }
 
 const tst_case_t semaphore_wake_cases[] = {
+    {"SEM-3 a sleeper is woken by the post itself", woken_by_the_post},
+    {"SEM-3 all sleepers are woken by the post of n units itself", all_woken_by_the_post},
     {"SEM-3 one post of n units wakes n sleepers", by_one_post},
     {"SEM-3 several posts wake as many sleepers", by_several_posts},
     {"SEM-3 no more are woken than there are units", not_more_than_units},

@@ -6,6 +6,7 @@
 
 #include <apr_thread_cond.h>
 #include <apr_thread_mutex.h>
+#include <stdlib.h>
 
 #define ROUNDS_LEAST 3
 
@@ -29,6 +30,27 @@ int tst_check_took(apr_int64_t start, apr_int64_t least, const char *file, int l
                      APR_INT64_T_FMT, took, least) &&
            tst_check(took <= least + tst_scaled(TST_LATE_USEC), 0, file, line,
                      "took %" APR_INT64_T_FMT " us, far more than %" APR_INT64_T_FMT, took, least);
+}
+
+void tst_lap(tst_laps_t *laps, apr_int64_t start)
+{
+    if (laps->count < TST_LAPS_MAX)
+        laps->usec[laps->count++] = tst_now() - start;
+}
+
+static int by_size(const void *one, const void *other)
+{
+    apr_int64_t a = *(const apr_int64_t *)one, b = *(const apr_int64_t *)other;
+    return (a > b) - (a < b);
+}
+
+int tst_check_prompt(tst_laps_t *laps, apr_int64_t usec, const char *file, int line)
+{
+    qsort(laps->usec, (apr_size_t)laps->count, sizeof *laps->usec, by_size);
+    apr_int64_t median = laps->usec[laps->count / 2];
+    return tst_check(median < tst_scaled(usec), 0, file, line,
+                     "took %" APR_INT64_T_FMT " us most times, not less than %" APR_INT64_T_FMT,
+                     median, tst_scaled(usec));
 }
 
 tst_gate_t *tst_gate_make(void)

@@ -193,7 +193,8 @@ int tst_peer_expect(tst_peer_t *peer, const char *line)
                      "a child in the role %s said \"%s\", not \"%s\"", peer->role, heard, line);
 }
 
-static void say(tst_peer_t *peer, const char *format, va_list arguments)
+static void __attribute__((format(printf, 2, 0)))
+say(tst_peer_t *peer, const char *format, va_list arguments)
 {
     char line[TST_LINE];
     int length = vsnprintf(peer->command, sizeof peer->command - 1, format, arguments);

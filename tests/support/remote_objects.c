@@ -115,28 +115,39 @@ static apr_status_t do_maximum(tst_words_t *words, apr_int64_t *value)
     return APR_SUCCESS;
 }
 
+/* NULL when the slot has nothing open. */
 static unsigned char *bytes_of(const tst_words_t *words)
 {
-    return (unsigned char *)tst_base(&slot_of(words)->handle) + tst_word_number(words, 2);
+    unsigned char *base = tst_base(&slot_of(words)->handle);
+    return base == NULL ? NULL : base + tst_word_number(words, 2);
 }
 
 static apr_status_t do_write(tst_words_t *words, apr_int64_t *value)
 {
+    volatile unsigned char *byte = bytes_of(words);
     (void)value;
-    *(volatile unsigned char *)bytes_of(words) = (unsigned char)tst_word_number(words, 3);
+    if (byte == NULL)
+        return APR_EINVAL;
+    *byte = (unsigned char)tst_word_number(words, 3);
     return APR_SUCCESS;
 }
 
 static apr_status_t do_read(tst_words_t *words, apr_int64_t *value)
 {
-    *value = *(volatile unsigned char *)bytes_of(words);
+    const volatile unsigned char *byte = bytes_of(words);
+    if (byte == NULL)
+        return APR_EINVAL;
+    *value = *byte;
     return APR_SUCCESS;
 }
 
 static apr_status_t do_fill(tst_words_t *words, apr_int64_t *value)
 {
+    unsigned char *byte = bytes_of(words);
     (void)value;
-    memset(bytes_of(words), (int)tst_word_number(words, 4),
+    if (byte == NULL)
+        return APR_EINVAL;
+    memset(byte, (int)tst_word_number(words, 4),
            (apr_size_t)tst_word_number(words, 3));
     return APR_SUCCESS;
 }
@@ -146,6 +157,8 @@ static apr_status_t do_same(tst_words_t *words, apr_int64_t *value)
     const unsigned char *byte = bytes_of(words);
     const unsigned char wanted = (unsigned char)tst_word_number(words, 4);
     apr_int64_t length = tst_word_number(words, 3);
+    if (byte == NULL)
+        return APR_EINVAL;
     *value = 1;
     for (apr_int64_t i = 0; i < length; i++)
         if (byte[i] != wanted)

@@ -19,16 +19,15 @@ static apr_status_t open_kind(ist_kind_e kind, const given_t *given)
     apr_uint32_t flags = given->flags;
     switch (kind) {
     case IST_KIND_MUTEX:
-        rv = ist_mutex_open((ist_mutex_t **)&handle, given->name, flags, given->access,
-                            given->pool);
+        rv =
+            ist_mutex_open((ist_mutex_t **)&handle, given->name, flags, given->access, given->pool);
         break;
     case IST_KIND_SEMAPHORE:
         rv = ist_semaphore_open((ist_semaphore_t **)&handle, given->name, 0, 1, flags,
                                 given->access, given->pool);
         break;
     case IST_KIND_SHM:
-        rv = ist_shm_open((ist_shm_t **)&handle, given->name, 1, flags, given->access,
-                          given->pool);
+        rv = ist_shm_open((ist_shm_t **)&handle, given->name, 1, flags, given->access, given->pool);
         break;
     default:
         rv = ist_region_open((ist_region_t **)&handle, given->name, 1, flags, given->access,
@@ -50,8 +49,8 @@ static void refused_by_all(const given_t *given, apr_status_t status)
 static void malformed_names(void)
 {
     static const char *const names[] = {
-        NULL,   "",   ".",    "..",  "a/b", "/a", "a b",      "a\\b", "\t",  "a\n", "a:b",
-        "a*",   "~",  "a%s",  "a,b", "a@b", "(a)", "a+b",     "\x80", "\xc3\xa9", "Local\\a"};
+        NULL, "",  ".",   "..",  "a/b", "/a",  "a b", "a\\b", "\t",       "a\n",     "a:b",
+        "a*", "~", "a%s", "a,b", "a@b", "(a)", "a+b", "\x80", "\xc3\xa9", "Local\\a"};
     given_t given = {NULL, IST_CREATE, 0, tst_pool()};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         given.name = names[i];
@@ -81,9 +80,12 @@ static void name_lengths(void)
 static void flags(void)
 {
     given_t given = {"n", 0, 0, tst_pool()};
-    static const apr_uint32_t never[] = {0x20, 0x80000000u, IST_CREATE | IST_CREATE_ONLY,
+    static const apr_uint32_t never[] = {0x20,
+                                         0x80000000u,
+                                         IST_CREATE | IST_CREATE_ONLY,
                                          IST_READ_ONLY | IST_CREATE,
-                                         IST_READ_ONLY | IST_CREATE_ONLY, 0xffffffffu};
+                                         IST_READ_ONLY | IST_CREATE_ONLY,
+                                         0xffffffffu};
     for (size_t i = 0; i < sizeof never / sizeof *never; i++) {
         given.flags = never[i];
         refused_by_all(&given, APR_EINVAL);
@@ -103,14 +105,14 @@ static void access_rights(void)
 {
     given_t given = {"n", IST_CREATE, 0, tst_pool()};
     static const apr_fileperms_t never[] = {
-        APR_FPROT_UWRITE,                                        /* write without read */
-        APR_FPROT_GREAD | APR_FPROT_GWRITE,                      /* group without user */
-        IST_ACCESS_OWNER | APR_FPROT_WREAD | APR_FPROT_WWRITE,   /* world without group */
+        APR_FPROT_UWRITE,                                      /* write without read */
+        APR_FPROT_GREAD | APR_FPROT_GWRITE,                    /* group without user */
+        IST_ACCESS_OWNER | APR_FPROT_WREAD | APR_FPROT_WWRITE, /* world without group */
         IST_ACCESS_OWNER | APR_FPROT_GWRITE,
         IST_ACCESS_OWNER | APR_FPROT_UEXECUTE,
         IST_ACCESS_OWNER | APR_FPROT_USETID,
         IST_ACCESS_WORLD | APR_FPROT_WSTICKY,
-        APR_FPROT_UREAD | APR_FPROT_GREAD | APR_FPROT_GWRITE,    /* group more than user */
+        APR_FPROT_UREAD | APR_FPROT_GREAD | APR_FPROT_GWRITE, /* group more than user */
         0x10000,
         -1};
     for (size_t i = 0; i < sizeof never / sizeof *never; i++) {
@@ -151,7 +153,11 @@ static void counts(void)
     apr_pool_t *pool = tst_pool();
     static const struct {
         apr_uint32_t initial, maximum;
-    } never[] = {{0, 0}, {1, 0}, {2, 1}, {0, 0x80000000u}, {0x80000000u, 0xffffffffu},
+    } never[] = {{0, 0},
+                 {1, 0},
+                 {2, 1},
+                 {0, 0x80000000u},
+                 {0x80000000u, 0xffffffffu},
                  {IST_COUNT_MAX, IST_COUNT_MAX - 1}};
     for (size_t i = 0; i < sizeof never / sizeof *never; i++) {
         apr_uint32_t initial = never[i].initial, maximum = never[i].maximum;

@@ -11,8 +11,8 @@ static apr_uint32_t value_of(ist_semaphore_t *sem)
 
 static void births(void)
 {
-    static const apr_uint32_t counts[][2] = {{0, 1}, {1, 1}, {3, 7}, {0, IST_COUNT_MAX},
-                                             {IST_COUNT_MAX, IST_COUNT_MAX}};
+    static const apr_uint32_t counts[][2] = {
+        {0, 1}, {1, 1}, {3, 7}, {0, IST_COUNT_MAX}, {IST_COUNT_MAX, IST_COUNT_MAX}};
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
         ist_semaphore_t *later;
         ist_semaphore_t *sem = unit_semaphore("n", counts[i][0], counts[i][1]);

@@ -66,15 +66,15 @@ static void each_fails(scenario_fn *scenario, int bare)
     TST_SAY(0, "the scenario never ends");
 }
 
-#define SCENARIO(name)                         \
-    static void name(void)                     \
-    {                                          \
-        each_fails(scenario_##name, 0);        \
+#define SCENARIO(name)                                                                             \
+    static void name(void)                                                                         \
+    {                                                                                              \
+        each_fails(scenario_##name, 0);                                                            \
     }
-#define SCENARIO_BARE(name)                    \
-    static void name##_bare(void)              \
-    {                                          \
-        each_fails(scenario_##name, 1);        \
+#define SCENARIO_BARE(name)                                                                        \
+    static void name##_bare(void)                                                                  \
+    {                                                                                              \
+        each_fails(scenario_##name, 1);                                                            \
     }
 
 SCENARIO(shm)

@@ -124,6 +124,7 @@ static void sizes(void)
     TST_STATUS(sized(100, head + 100, 1), IST_ECORRUPT);
     TST_STATUS(sized(1, head - 1, 1), IST_ECORRUPT);
     TST_STATUS(sized(1, 0, 1), IST_ECORRUPT);
+    TST_STATUS(sized(UINT64_MAX - head + 2, 0, 1), IST_ECORRUPT); /* 0 - head, and 1 */
     TST_STATUS(sized(UINT64_MAX, head + 100, 1), IST_ECORRUPT);
     TST_STATUS(sized(UINT64_MAX, UINT64_MAX, 1), IST_ECORRUPT);
     TST_OK(sized(UINT64_MAX - head + 1, UINT64_MAX, 1));
@@ -155,16 +156,14 @@ static void damaged_objects(void)
         {offsetof(isti_header_t, kind), IST_ECORRUPT},
         {offsetof(isti_header_t, check), IST_ECORRUPT},
         {offsetof(isti_header_t, born) + 1, IST_ECORRUPT},
-        {offsetof(isti_header_t, count) + offsetof(isti_count_slot_t, maximum) + 3,
-         IST_ECORRUPT},
+        {offsetof(isti_header_t, count) + offsetof(isti_count_slot_t, maximum) + 3, IST_ECORRUPT},
     };
     for (size_t i = 0; i < sizeof damages / sizeof *damages; i++) {
         ist_region_t *region;
         fake_thing_t *thing = fake_make(IST_KIND_REGION, "n", 100, 0, 1);
         ((unsigned char *)thing->header)[damages[i].at] ^= 0x80;
         TST_STATUS(ist_region_open(&region, "n", 0, 0, 0, tst_pool()), damages[i].status);
-        TST_STATUS(ist_region_open(&region, "n", 1, IST_CREATE, 0, tst_pool()),
-                   damages[i].status);
+        TST_STATUS(ist_region_open(&region, "n", 1, IST_CREATE, 0, tst_pool()), damages[i].status);
         TST_TRUE(region == NULL);
         unit_nothing_left("opens in vain");
         fake_others_close(thing);

@@ -8,7 +8,7 @@ enum { MOST = 8 };
 
 typedef struct seen_t {
     int count;
-    int end_at;           /* end the listing with this one; 0: with none */
+    int end_at; /* end the listing with this one; 0: with none */
     ist_info_t info[MOST];
 } seen_t;
 
@@ -34,8 +34,8 @@ static void all_is_told(void)
     seen_t seen = {0};
     ist_shm_t *shm;
     (void)unit_mutex("held.m");
-    TST_MUST(ist_shm_open(&shm, "all.d", 77, IST_CREATE | IST_GLOBAL, IST_ACCESS_GROUP,
-                          tst_pool()));
+    TST_MUST(
+        ist_shm_open(&shm, "all.d", 77, IST_CREATE | IST_GLOBAL, IST_ACCESS_GROUP, tst_pool()));
     fake_make(IST_KIND_REGION, "dead.r", 5, 0, 1)->others = 0;
     TST_OK(ist_list(see, &seen, tst_pool()));
     TST_NUMBER(seen.count, 3);

@@ -77,8 +77,8 @@ static void time_goes_by(void)
 }
 
 static const apr_status_t answers[] = {
-    APR_ENOENT,    APR_EEXIST,    APR_EACCES,   APR_ENOMEM, APR_ENOSPC,     IST_EFOREIGN,
-    IST_ECORRUPT,  IST_EVERSION,  IST_EABI,     UNIT_ERROR, IST_ENAMESPACE,
+    APR_ENOENT,   APR_EEXIST,   APR_EACCES, APR_ENOMEM, APR_ENOSPC,     IST_EFOREIGN,
+    IST_ECORRUPT, IST_EVERSION, IST_EABI,   UNIT_ERROR, IST_ENAMESPACE,
 };
 
 static void answers_are_told(void)
@@ -120,10 +120,13 @@ static void no_clean_up(void)
     for (uint32_t n = 1; n <= 3; n++) {
         fake_fail(n, UNIT_ERROR);
         TST_TRUE(ist_semaphore_open(&sem, "n", 0, 1, IST_CREATE, 0, pool) != APR_SUCCESS);
+        TST_NUMBER(fake.clean_ups, 0);
     }
     fake_fail(0, APR_SUCCESS);
     TST_MUST(ist_semaphore_open(&sem, "n", 0, 1, IST_CREATE, 0, pool));
+    TST_NUMBER(fake.clean_ups, 1);
     TST_OK(ist_semaphore_close(sem));
+    TST_NUMBER(fake.clean_ups, 0);
     uint32_t before = fake_total();
     apr_pool_destroy(pool);
     TST_NUMBER(fake_total(), before);

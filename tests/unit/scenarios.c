@@ -4,17 +4,17 @@
 
 #include <string.h>
 
-#define STEP_IS(call, status)                                      \
-    do {                                                           \
-        apr_status_t got = (call);                                 \
-        if (got != (status))                                       \
-            return got == APR_SUCCESS ? SCENARIO_WRONG : got;      \
+#define STEP_IS(call, status)                                                                      \
+    do {                                                                                           \
+        apr_status_t got = (call);                                                                 \
+        if (got != (status))                                                                       \
+            return got == APR_SUCCESS ? SCENARIO_WRONG : got;                                      \
     } while (0)
 #define STEP(call) STEP_IS(call, APR_SUCCESS)
-#define MUST_BE(condition)         \
-    do {                           \
-        if (!(condition))          \
-            return SCENARIO_WRONG; \
+#define MUST_BE(condition)                                                                         \
+    do {                                                                                           \
+        if (!(condition))                                                                          \
+            return SCENARIO_WRONG;                                                                 \
     } while (0)
 
 /* ---- segments ---------------------------------------------------------------- */

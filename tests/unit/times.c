@@ -101,8 +101,8 @@ static void try_once(void)
 
 static void to_the_microsecond(void)
 {
-    static const apr_interval_time_t timeouts[] = {1, 2, 999, 99999, 100000, 100001, 250000,
-                                                   3600000000};
+    static const apr_interval_time_t timeouts[] = {1,      2,      999,    99999,
+                                                   100000, 100001, 250000, 3600000000};
     begin();
     for (way_e way = LOCK; way < WAYS; way++) {
         for (size_t i = 0; i < sizeof timeouts / sizeof *timeouts; i++) {
@@ -168,8 +168,8 @@ static void slow_machine(void)
         int64_t before = unit_now();
         TST_STATUS(wait_for(way, 500000), APR_TIMEUP);
         int64_t lasted = unit_now() - before;
-        TST_SAY(lasted >= 500 * UNIT_MS && lasted <= 700 * UNIT_MS, "way %d lasted %d ms",
-                (int)way, (int)(lasted / UNIT_MS));
+        TST_SAY(lasted >= 500 * UNIT_MS && lasted <= 700 * UNIT_MS, "way %d lasted %d ms", (int)way,
+                (int)(lasted / UNIT_MS));
     }
 }
 
@@ -188,9 +188,9 @@ static void later(void *baton)
 
 static void for_ever(void)
 {
-    static const apr_interval_time_t timeouts[] = {IST_FOREVER, -2, INT64_MIN, INT64_MAX,
-                                                   INT64_MAX / 1000, INT64_MAX / 1000 - 1,
-                                                   INT64_C(1) << 53, 86400000000};
+    static const apr_interval_time_t timeouts[] = {
+        IST_FOREVER,      -2,         INT64_MIN, INT64_MAX, INT64_MAX / 1000, INT64_MAX / 1000 - 1,
+        INT64_C(1) << 53, 86400000000};
     begin();
     for (way_e way = LOCK; way < WAYS; way++) {
         later_t baton = {way, 50};

@@ -12,11 +12,11 @@
 #define UNIT_MS (INT64_C(1000) * 1000) /* in nanoseconds of the clock */
 
 /* The call is refused, and the system hears nothing of it. */
-#define UNIT_REFUSED(call, status)                                          \
-    do {                                                               \
-        uint32_t before = fake_total();                                     \
-        TST_STATUS(call, status);                                           \
-        TST_SAY(fake_total() == before, "%s reached the system", #call);    \
+#define UNIT_REFUSED(call, status)                                                                 \
+    do {                                                                                           \
+        uint32_t before = fake_total();                                                            \
+        TST_STATUS(call, status);                                                                  \
+        TST_SAY(fake_total() == before, "%s reached the system", #call);                           \
     } while (0)
 
 /* ---- objects of the running case, made if need be, in its pool ---- */

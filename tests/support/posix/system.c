@@ -18,8 +18,19 @@
 
 static mode_t first_umask;
 
+/* A child that crashes must look so, whoever catches the signal first. */
+static void make_crashes_show(void)
+{
+    char options[1024];
+    const char *given = getenv("ASAN_OPTIONS");
+    snprintf(options, sizeof options, "abort_on_error=1%s%s", given == NULL ? "" : ":",
+             given == NULL ? "" : given);
+    setenv("ASAN_OPTIONS", options, 1);
+}
+
 void tst_sys_start(void)
 {
+    make_crashes_show();
     const struct rlimit none = {0, 0};
     setrlimit(RLIMIT_CORE, &none);
     signal(SIGPIPE, SIG_IGN);

@@ -37,24 +37,24 @@ typedef enum fake_call_e {
     FAKE_CALLS
 } fake_call_e;
 
-#define FAKE_LOG 64            /* sleeps and pauses that are remembered */
+#define FAKE_LOG   64 /* sleeps and pauses that are remembered */
 #define FAKE_TURNS 16
-#define FAKE_ABI 0x0f0f0f0fu   /* in the header of what has locks */
+#define FAKE_ABI   0x0f0f0f0fu /* in the header of what has locks */
 #define FAKE_SPACE UINT64_C(4026531836)
 #define FAKE_NONCE UINT64_C(0x5eed5eed5eed5eed)
 #define FAKE_START (INT64_C(1000) * 1000 * 1000) /* what the clock shows first */
-#define FAKE_AS_IS (-1)        /* a turn that ends as the object's state says */
-#define FAKE_WHOLE (-1)        /* a turn that lasts until its deadline */
+#define FAKE_AS_IS (-1)                          /* a turn that ends as the object's state says */
+#define FAKE_WHOLE (-1)                          /* a turn that lasts until its deadline */
 
 /* An object in the system. */
 typedef struct fake_thing_t {
     struct fake_thing_t *next;
-    int named;                 /* its key means it */
-    uint32_t holders;          /* views of shared code's */
-    uint32_t others;           /* other processes that have it open */
+    int named;        /* its key means it */
+    uint32_t holders; /* views of shared code's */
+    uint32_t others;  /* other processes that have it open */
     char key[IST_OS_KEY_MAX];
-    ist_os_spec_t spec;        /* as it was made */
-    isti_header_t *header;     /* NULL where there is none */
+    ist_os_spec_t spec;    /* as it was made */
+    isti_header_t *header; /* NULL where there is none */
     void *memory;
     ist_os_mutex_t lock[ISTI_PARTS_MAX];
     uint32_t bell[ISTI_PARTS_MAX]; /* rings; without a header the count */
@@ -62,34 +62,35 @@ typedef struct fake_thing_t {
 
 /* How one sleep of a lock or wait goes. */
 typedef struct fake_turn_t {
-    apr_status_t status;       /* or FAKE_AS_IS */
-    int64_t lasts;             /* nanoseconds, or FAKE_WHOLE */
+    apr_status_t status; /* or FAKE_AS_IS */
+    int64_t lasts;       /* nanoseconds, or FAKE_WHOLE */
 } fake_turn_t;
 
 typedef struct fake_t {
     /* What a test sets. */
-    int bare;                  /* mutexes and semaphores have no header, as on Windows */
-    uint32_t again;            /* so many opens more answer APR_EAGAIN; UINT32_MAX: all */
-    uint32_t fail_at;          /* the n-th fallible call from now fails; 0: none */
+    int bare;         /* mutexes and semaphores have no header, as on Windows */
+    uint32_t again;   /* so many opens more answer APR_EAGAIN; UINT32_MAX: all */
+    uint32_t fail_at; /* the n-th fallible call from now fails; 0: none */
     apr_status_t fail_with;
     fake_turn_t turn[FAKE_TURNS]; /* for the next sleeps; zeroed ones are none */
     uint32_t turns;
     void (*meanwhile)(void *baton); /* what others do while somebody sleeps */
     void *baton;
-    int64_t tick;              /* the clock moves on by so much at each look */
+    int64_t tick; /* the clock moves on by so much at each look */
 
     /* What it sees. */
     _Atomic(uint32_t) calls[FAKE_CALLS];
     _Atomic(uint32_t) fallible;
     _Atomic(int64_t) now;
-    fake_call_e failed;        /* the call that was failed */
+    fake_call_e failed;         /* the call that was failed */
     _Atomic(int32_t) allocated; /* by shared code and not freed */
-    int64_t slept[FAKE_LOG];   /* how far ahead the deadline of each sleep was */
+    _Atomic(int32_t) clean_ups; /* registered with pools and not killed */
+    int64_t slept[FAKE_LOG];    /* how far ahead the deadline of each sleep was */
     _Atomic(uint32_t) sleeps;
     uint32_t paused[FAKE_LOG]; /* microseconds */
     uint32_t pauses;
     uint32_t turn_at;
-    char broken[160];          /* the first precondition that was not kept */
+    char broken[160]; /* the first precondition that was not kept */
 } fake_t;
 
 extern fake_t fake;
@@ -124,6 +125,9 @@ void fake_unname(fake_thing_t *thing);
 
 /* This process is the child of a fork now: the parent has what it had. */
 void fake_fork(void);
+
+/* The tests': a case makes calls for ever, and this is its end. */
+void fake_endless(void);
 
 /* ---- for its own files ---------------------------------------------------- */
 

@@ -10,8 +10,7 @@ static const char *name_in(const fake_thing_t *thing)
     return thing->key + 3;
 }
 
-apr_status_t ist_os_encode(char key[IST_OS_KEY_MAX], ist_kind_e kind, int global,
-                           const char *name)
+apr_status_t ist_os_encode(char key[IST_OS_KEY_MAX], ist_kind_e kind, int global, const char *name)
 {
     if (fake_fails(FAKE_ENCODE))
         return fake.fail_with;
@@ -35,8 +34,7 @@ static void expect_spec(const ist_os_object_t *object, const ist_os_spec_t *spec
                 "counts of parts are in range");
     if (mode == IST_OS_OPEN)
         return;
-    fake_expect((spec->access & IST_ACCESS_OWNER) == IST_ACCESS_OWNER ||
-                    spec->kind == IST_KIND_SHM,
+    fake_expect((spec->access & IST_ACCESS_OWNER) == IST_ACCESS_OWNER || spec->kind == IST_KIND_SHM,
                 "access is never the default");
     fake_expect(spec->access != 0 && spec->access != APR_FPROT_OS_DEFAULT,
                 "access is never the default");

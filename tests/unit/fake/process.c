@@ -32,7 +32,9 @@ void fake_release(void)
 void ist_os_enter(void)
 {
     (void)fake_called(FAKE_ENTER);
-    fake_expect(!inside, "the guard is not recursive");
+    fake_expect(!inside, "the guard is not recursive, and is left again");
+    if (inside)
+        return;
     take(&guard);
     inside = 1;
 }

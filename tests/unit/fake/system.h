@@ -11,8 +11,8 @@ typedef struct ist_os_deadline_t {
 
 /* In the system, whoever has it open. */
 typedef struct ist_os_mutex_t {
-    const void *owner;  /* a thread, or fake_other; NULL: none */
-    int died;           /* the next to lock it is told */
+    const void *owner; /* a thread, or fake_other; NULL: none */
+    int died;          /* the next to lock it is told */
 } ist_os_mutex_t;
 
 typedef struct ist_os_parts_t {
