@@ -12,6 +12,7 @@
 #include <winternl.h>
 
 #define DIRECTORY_QUERY_ACCESS 0x0001u /* DIRECTORY_QUERY, which no header defines */
+#define NT_NOT_IMPLEMENTED ((LONG)0xC0000002)
 #define NT_NO_MORE_ENTRIES ((LONG)0x8000001A)
 #define NT_NAME_NOT_FOUND ((LONG)0xC0000034)
 #define NT_PATH_NOT_FOUND ((LONG)0xC000003A)
@@ -59,24 +60,40 @@ static apr_status_t show(const listing_t *listing, const entry_t *entry)
     return listing->seen(listing->baton, &info);
 }
 
-/* Show all in an open folder. */
+/* One call's entries: just one, or as many as there are up to a zeroed one. */
+static apr_status_t show_entries(const listing_t *listing, const entry_t *entry, BOOLEAN one)
+{
+    apr_status_t rv = APR_SUCCESS;
+    for (int more = 1; rv == APR_SUCCESS && more && entry->name.Buffer != NULL; entry++) {
+        rv = show(listing, entry);
+        more = !one;
+    }
+    return rv;
+}
+
+/* Many names a call, for names that come and go between two calls may hide
+ * another; one a call where the system knows no better (Wine). */
 static apr_status_t show_folder(const listing_t *listing, HANDLE folder)
 {
-    ULONG_PTR room[1024];
+    static ULONG_PTR room[8192]; /* the guard lets one thread in */
     ULONG context = 0;
     ULONG written;
+    BOOLEAN one = FALSE;
     query_fn *query = (query_fn *)isti_native("NtQueryDirectoryObject");
     if (query == NULL)
         return APR_FROM_OS_ERROR(ERROR_PROC_NOT_FOUND);
-    for (BOOLEAN restart = TRUE;; restart = FALSE) {
-        memset(room, 0, sizeof room);
-        LONG status = query(folder, room, sizeof room, TRUE, restart, &context, &written);
-        if (status < 0)
-            return status == NT_NO_MORE_ENTRIES ? APR_SUCCESS : isti_status_nt(status);
-        apr_status_t rv = show(listing, (const entry_t *)room);
+    LONG status = query(folder, room, sizeof room, one, TRUE, &context, &written);
+    if (status == NT_NOT_IMPLEMENTED) {
+        one = TRUE;
+        status = query(folder, room, sizeof room, one, TRUE, &context, &written);
+    }
+    while (status >= 0) {
+        apr_status_t rv = show_entries(listing, (const entry_t *)room, one);
         if (rv != APR_SUCCESS)
             return rv;
+        status = query(folder, room, sizeof room, one, FALSE, &context, &written);
     }
+    return status == NT_NO_MORE_ENTRIES ? APR_SUCCESS : isti_status_nt(status);
 }
 
 static apr_status_t list_folder(const listing_t *listing, const wchar_t *path)
@@ -111,7 +128,7 @@ apr_status_t ist_os_list(ist_os_seen_fn *seen, void *baton)
     if (rv == APR_SUCCESS)
         rv = isti_name_hash(listing.hash, &user);
     if (rv == APR_SUCCESS && !ProcessIdToSessionId(GetCurrentProcessId(), &session))
-        rv = isti_status(GetLastError());
+        rv = APR_FROM_OS_ERROR(GetLastError());
     if (rv == APR_SUCCESS && session != 0) {
         swprintf(path, sizeof path / sizeof *path, L"\\Sessions\\%lu\\BaseNamedObjects",
                  (unsigned long)session);

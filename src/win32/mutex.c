@@ -39,7 +39,7 @@ apr_status_t ist_os_unlock(ist_os_mutex_t *mutex)
     /* Release: who finds it clear, after a death right here, finds the data whole. */
     if (mutex->slot != NULL)
         atomic_store_explicit(&mutex->slot->held, 0, memory_order_release);
-    return ReleaseMutex(mutex->handle) ? APR_SUCCESS : isti_status(GetLastError());
+    return ReleaseMutex(mutex->handle) ? APR_SUCCESS : APR_FROM_OS_ERROR(GetLastError());
 }
 
 /* Windows abandons what a thread holds when the thread ends, and a handle may be

@@ -61,7 +61,7 @@ apr_status_t isti_wait_for(HANDLE part, const ist_os_deadline_t *deadline)
     case WAIT_TIMEOUT:
         return APR_TIMEUP;
     default:
-        return isti_status(GetLastError());
+        return APR_FROM_OS_ERROR(GetLastError());
     }
 }
 

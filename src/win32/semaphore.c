@@ -35,10 +35,10 @@ apr_status_t ist_os_post(ist_os_object_t *object, uint32_t i, uint32_t n, uint32
         return APR_SUCCESS;
     }
     DWORD error = GetLastError();
+    if (error != ERROR_TOO_MANY_POSTS)
+        return APR_FROM_OS_ERROR(error);
     /* A doorbell that is full will wake all there are. */
-    if (object->header != NULL && error == ERROR_TOO_MANY_POSTS)
-        return APR_SUCCESS;
-    return isti_status(error);
+    return object->header == NULL ? IST_EOVERFLOW : APR_SUCCESS;
 }
 
 apr_status_t ist_os_count(const ist_os_object_t *object, uint32_t i, uint32_t *count,

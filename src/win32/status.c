@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The system's codes: here alone they become the contract's. */
+/* The system's codes of opening: here alone they become the contract's. */
 #include "win32.h"
 
 #include <ntsecapi.h>
@@ -25,8 +25,6 @@ apr_status_t isti_status(DWORD error)
         return APR_ENOMEM;
     case ERROR_DISK_FULL:
         return APR_ENOSPC;
-    case ERROR_TOO_MANY_POSTS:
-        return IST_EOVERFLOW;
     default:
         return APR_FROM_OS_ERROR(error);
     }
@@ -34,5 +32,5 @@ apr_status_t isti_status(DWORD error)
 
 apr_status_t isti_status_nt(LONG status)
 {
-    return isti_status(LsaNtStatusToWinError(status));
+    return APR_FROM_OS_ERROR(LsaNtStatusToWinError(status));
 }

@@ -31,8 +31,10 @@ typedef enum isti_role_e {
 
 /* ---- status.c ------------------------------------------------------------ */
 
-/* The status that a Win32 error code, or an NTSTATUS, means. */
+/* The status that a failure to open, make or map means. */
 apr_status_t isti_status(DWORD error);
+
+/* A failed native call's status, as the system's own code. */
 apr_status_t isti_status_nt(LONG status);
 
 /* ---- access.c ------------------------------------------------------------ */

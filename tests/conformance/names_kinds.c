@@ -26,12 +26,22 @@ static void kinds_side_by_side(const char *name, apr_uint32_t scope)
 static void short_names(void)
 {
     kinds_side_by_side(tst_name(NULL), 0);
+}
+
+static void short_global_names(void)
+{
+    TST_NEED(TST_GLOBAL);
     kinds_side_by_side(tst_name(NULL), IST_GLOBAL);
 }
 
 static void long_names(void)
 {
     kinds_side_by_side(tst_name_of(IST_NAME_MAX), 0);
+}
+
+static void long_global_names(void)
+{
+    TST_NEED(TST_GLOBAL);
     kinds_side_by_side(tst_name_of(IST_NAME_MAX), IST_GLOBAL);
 }
 
@@ -70,6 +80,7 @@ static void look_alike_names(void)
 
 static void scopes_are_apart(void)
 {
+    TST_NEED(TST_GLOBAL);
     for (int i = 0; i < 4; i++) {
         tst_handle_t local, global;
         TST_MUST(tst_open(&local, tst_kinds[i], tst_name(NULL), IST_CREATE, tst_pool()));
@@ -85,37 +96,59 @@ static void scopes_are_apart(void)
     }
 }
 
-static void processes_meet(void)
+static void meet(apr_uint32_t scope)
 {
     tst_peer_t *peer = tst_peer_start();
-    const apr_uint32_t scopes[] = {0, IST_GLOBAL};
-    for (int s = 0; s < 2; s++) {
-        tst_handle_t shm, mutex;
-        apr_int64_t byte = 0;
-        TST_MUST(tst_open(&shm, IST_KIND_SHM, tst_name(NULL), scopes[s] | IST_CREATE, tst_pool()));
-        TST_MUST(tst_open(&mutex, IST_KIND_MUTEX, tst_name(NULL), scopes[s] | IST_CREATE,
-                          tst_pool()));
-        TST_MUST(tst_peer_open(peer, 0, IST_KIND_SHM, tst_name(NULL), scopes[s], 0, 0, 0));
-        TST_MUST(tst_peer_open(peer, 1, IST_KIND_MUTEX, tst_name(NULL), scopes[s], 0, 0, 0));
-        *(unsigned char *)tst_base(&shm) = 77;
-        TST_OK(tst_peer_ask(peer, &byte, "read 0 0"));
-        TST_NUMBER(byte, 77);
-        TST_OK(tst_peer_do(peer, "lock 1"));
-        TST_STATUS(ist_mutex_trylock(mutex.mutex), APR_EBUSY);
-        TST_OK(tst_peer_do(peer, "unlock 1"));
-        TST_OK(tst_peer_do(peer, "close 0"));
-        TST_OK(tst_peer_do(peer, "close 1"));
-        TST_OK(tst_close(&shm));
-        TST_OK(tst_close(&mutex));
+    tst_handle_t shm, mutex;
+    apr_int64_t byte = 0;
+    TST_MUST(tst_open(&shm, IST_KIND_SHM, tst_name(NULL), scope | IST_CREATE, tst_pool()));
+    TST_MUST(tst_open(&mutex, IST_KIND_MUTEX, tst_name(NULL), scope | IST_CREATE, tst_pool()));
+    TST_MUST(tst_peer_open(peer, 0, IST_KIND_SHM, tst_name(NULL), scope, 0, 0, 0));
+    TST_MUST(tst_peer_open(peer, 1, IST_KIND_MUTEX, tst_name(NULL), scope, 0, 0, 0));
+    *(unsigned char *)tst_base(&shm) = 77;
+    TST_OK(tst_peer_ask(peer, &byte, "read 0 0"));
+    TST_NUMBER(byte, 77);
+    TST_OK(tst_peer_do(peer, "lock 1"));
+    TST_STATUS(ist_mutex_trylock(mutex.mutex), APR_EBUSY);
+    TST_OK(tst_peer_do(peer, "unlock 1"));
+}
+
+static void processes_meet(void)
+{
+    meet(0);
+}
+
+static void processes_meet_globally(void)
+{
+    TST_NEED(TST_GLOBAL);
+    meet(IST_GLOBAL);
+}
+
+/* Of the kinds that need the privilege, and for the plain user who lacks it. */
+static void without_the_privilege(void)
+{
+    tst_handle_t handle;
+    if (tst_can(TST_GLOBAL)) {
+        tst_skip("this user lacks no right to make global objects");
+        return;
     }
+    TST_STATUS(tst_open(&handle, IST_KIND_SHM, tst_name(NULL), IST_CREATE | IST_GLOBAL, tst_pool()),
+               APR_EACCES);
+    TST_STATUS(tst_open(&handle, IST_KIND_REGION, tst_name(NULL), IST_CREATE | IST_GLOBAL,
+                        tst_pool()),
+               APR_EACCES);
 }
 
 const tst_case_t names_kinds_cases[] = {
     {"NAME-2 all kinds may bear one name", short_names},
+    {"NAME-2 all kinds may bear one global name", short_global_names},
     {"NAME-2 all kinds may bear one name of 200 bytes", long_names},
+    {"NAME-2 all kinds may bear one global name of 200 bytes", long_global_names},
     {"NAME-2 a region's parts are not the others of its name", parts_are_apart},
     {"NAME-2 names that look like another kind's", look_alike_names},
     {"NAME-3 local and global are two names", scopes_are_apart},
-    {"NAME-3 one user's processes meet in both scopes", processes_meet},
+    {"NAME-3 one user's processes meet", processes_meet},
+    {"NAME-3 one user's processes meet globally", processes_meet_globally},
+    {"NAME-3 a global object without the right is APR_EACCES", without_the_privilege},
     {NULL, NULL},
 };

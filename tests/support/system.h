@@ -22,6 +22,7 @@ typedef enum tst_cap_e {
     TST_FAULTS,     /* page faults can be counted */
     TST_ACCESS,     /* an object's access can be read back from the system */
     TST_SEES_WAITS, /* the system tells whether a thread sleeps in a wait */
+    TST_GLOBAL,     /* this user may make global objects of every kind */
     TST_SET_CLOCK,  /* the wall clock may be set (IST_TEST_SET_CLOCK=1) */
     TST_CAPS
 } tst_cap_t;

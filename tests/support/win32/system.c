@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <wchar.h>
 
 /* Without the dialog that some runtimes show. */
 static void on_abort(int number)
@@ -22,9 +23,20 @@ void tst_sys_start(void)
     setvbuf(stdout, NULL, _IONBF, 0);
 }
 
+/* Sections need a privilege there that services and administrators have. */
+static int may_make_global(void)
+{
+    wchar_t name[64];
+    swprintf(name, sizeof name / sizeof *name, L"Global\\tst-%lu", (unsigned long)tst_sys_pid());
+    HANDLE section = CreateFileMappingW(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, 1, name);
+    if (section != NULL)
+        CloseHandle(section);
+    return section != NULL;
+}
+
 int tst_can(tst_cap_t capability)
 {
-    return capability == TST_ACCESS;
+    return capability == TST_ACCESS || (capability == TST_GLOBAL && may_make_global());
 }
 
 const char *tst_why_not(tst_cap_t capability)
@@ -42,6 +54,7 @@ const char *tst_why_not(tst_cap_t capability)
         [TST_FILES] = "names are no files here",
         [TST_FAULTS] = "page faults are not counted alike here",
         [TST_SEES_WAITS] = "the system does not tell what a thread waits in",
+        [TST_GLOBAL] = "this user lacks the privilege to make global sections",
         [TST_SET_CLOCK] = "the wall clock is not set here",
     };
     return capability < TST_CAPS && why[capability] != NULL ? why[capability] : "";

@@ -31,7 +31,9 @@ static apr_status_t try_lock(void *what)
 
 apr_status_t ist_os_lock(ist_os_mutex_t *mutex, const ist_os_deadline_t *deadline)
 {
+    fake_hold();
     fake_expect(mutex->owner != fake_self(), "who locks a mutex does not own it");
+    fake_release();
     if (fake_fails(FAKE_LOCK))
         return fake.fail_with;
     apr_status_t rv = try_lock(mutex);
