@@ -93,7 +93,7 @@ static apr_status_t doze(void *what, const ist_os_deadline_t *deadline)
         return APR_SUCCESS;
     apr_status_t rv = wait_slice(what, deadline);
     if (rv == APR_SUCCESS)
-        return take(slot) ? APR_SUCCESS : APR_EAGAIN;
+        return take(slot) ? APR_SUCCESS : APR_TIMEUP;
     /* A post that took this sleeper off has rung, or will: that ring is
      * nobody's now. Left in the bell it would only wake one for nothing. */
     if (!delist(slot))

@@ -135,8 +135,8 @@ void isti_object_close(isti_object_t *object);
 
 /* ---- waiting --------------------------------------------------------------- */
 
-/* One try of up to a slice: APR_TIMEUP means that time went by in vain,
- * APR_EAGAIN to try again at once. */
+/* One try of up to a slice: APR_TIMEUP means that it was in vain, for whatever
+ * reason: look at the clock. */
 typedef apr_status_t isti_try_fn(void *what, const ist_os_deadline_t *deadline);
 
 /* Try, slice by slice, until the timeout (microseconds, negative for ever). */

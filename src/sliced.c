@@ -19,11 +19,8 @@ apr_status_t isti_sliced(isti_try_fn *attempt, void *what, apr_interval_time_t t
     const int64_t deadline = deadline_of(now, timeout);
     for (;;) {
         ist_os_deadline_t slice;
-        apr_status_t rv;
         ist_os_until(&slice, deadline - now > ISTI_SLICE ? now + ISTI_SLICE : deadline);
-        do {
-            rv = attempt(what, &slice);
-        } while (rv == APR_EAGAIN);
+        apr_status_t rv = attempt(what, &slice);
         if (rv != APR_TIMEUP)
             return rv;
         now = ist_os_now();

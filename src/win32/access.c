@@ -93,12 +93,12 @@ static DWORD granted(DWORD write, DWORD read, apr_fileperms_t may_write, apr_fil
 static int fill_list(isti_security_t *security, isti_user_t *user, const rights_t *rights,
                      apr_fileperms_t access)
 {
-    DWORD owner = granted(rights->full, rights->look, access & APR_FPROT_UWRITE,
-                          access & APR_FPROT_UREAD);
-    DWORD group = granted(rights->use, rights->look, access & APR_FPROT_GWRITE,
-                          access & APR_FPROT_GREAD);
-    DWORD world = granted(rights->use, rights->look, access & APR_FPROT_WWRITE,
-                          access & APR_FPROT_WREAD);
+    DWORD owner =
+        granted(rights->full, rights->look, access & APR_FPROT_UWRITE, access & APR_FPROT_UREAD);
+    DWORD group =
+        granted(rights->use, rights->look, access & APR_FPROT_GWRITE, access & APR_FPROT_GREAD);
+    DWORD world =
+        granted(rights->use, rights->look, access & APR_FPROT_WWRITE, access & APR_FPROT_WREAD);
     return InitializeAcl(&security->dacl.acl, sizeof security->dacl, ACL_REVISION) &&
            allow(security, &user->user, owner) &&
            allow_known(security, WinLocalSystemSid, rights->full) &&
@@ -137,8 +137,7 @@ apr_status_t isti_access_owned(HANDLE part, isti_user_t *user)
     DWORD length;
     PSID owner = NULL;
     BOOL defaulted;
-    if (!GetKernelObjectSecurity(part, OWNER_SECURITY_INFORMATION, &found, sizeof found,
-                                 &length) ||
+    if (!GetKernelObjectSecurity(part, OWNER_SECURITY_INFORMATION, &found, sizeof found, &length) ||
         !GetSecurityDescriptorOwner(&found, &owner, &defaulted))
         return isti_status(GetLastError());
     return owner != NULL && EqualSid(owner, &user->user) ? APR_SUCCESS : APR_EACCES;
@@ -162,8 +161,7 @@ int isti_access_same(HANDLE part, const isti_security_t *security)
     BOOL defaulted;
     size_t theirs_length;
     size_t ours_length;
-    if (!GetKernelObjectSecurity(part, DACL_SECURITY_INFORMATION, &found, sizeof found,
-                                 &length) ||
+    if (!GetKernelObjectSecurity(part, DACL_SECURITY_INFORMATION, &found, sizeof found, &length) ||
         !GetSecurityDescriptorDacl(&found, &present, &acl, &defaulted) || !present || acl == NULL)
         return 0;
     const void *theirs = entries(acl, &theirs_length);

@@ -12,10 +12,10 @@
 #include <winternl.h>
 
 #define DIRECTORY_QUERY_ACCESS 0x0001u /* DIRECTORY_QUERY, which no header defines */
-#define NT_NOT_IMPLEMENTED ((LONG)0xC0000002)
-#define NT_NO_MORE_ENTRIES ((LONG)0x8000001A)
-#define NT_NAME_NOT_FOUND ((LONG)0xC0000034)
-#define NT_PATH_NOT_FOUND ((LONG)0xC000003A)
+#define NT_NOT_IMPLEMENTED     ((LONG)0xC0000002)
+#define NT_NO_MORE_ENTRIES     ((LONG)0x8000001A)
+#define NT_NAME_NOT_FOUND      ((LONG)0xC0000034)
+#define NT_PATH_NOT_FOUND      ((LONG)0xC000003A)
 
 typedef struct entry_t {
     UNICODE_STRING name;
@@ -29,7 +29,7 @@ typedef LONG NTAPI query_fn(HANDLE folder, void *entries, ULONG length, BOOLEAN 
 typedef struct listing_t {
     ist_os_seen_fn *seen;
     void *baton;
-    int local;                       /* which names of this folder to show */
+    int local; /* which names of this folder to show */
     int global;
     char hash[ISTI_HASH_DIGITS + 1]; /* whose local ones */
 } listing_t;
@@ -40,8 +40,7 @@ static int is_type(const UNICODE_STRING *type, isti_role_e role)
                           : role == ISTI_ROLE_SEMAPHORE ? L"Semaphore"
                                                         : L"Section";
     size_t length = wcslen(name);
-    return type->Length == length * sizeof *name &&
-           wcsncmp(type->Buffer, name, length) == 0;
+    return type->Length == length * sizeof *name && wcsncmp(type->Buffer, name, length) == 0;
 }
 
 static apr_status_t show(const listing_t *listing, const entry_t *entry)
@@ -53,10 +52,8 @@ static apr_status_t show(const listing_t *listing, const entry_t *entry)
     int global = name.hash[0] == '\0';
     if (global ? !listing->global : !listing->local || strcmp(name.hash, listing->hash) != 0)
         return APR_SUCCESS;
-    const ist_info_t info = {.name = name.name,
-                             .kind = name.kind,
-                             .global = global,
-                             .state = IST_STATE_LIVE};
+    const ist_info_t info = {
+        .name = name.name, .kind = name.kind, .global = global, .state = IST_STATE_LIVE};
     return listing->seen(listing->baton, &info);
 }
 

@@ -18,7 +18,7 @@
 #include <string.h>
 
 #define BARE_PREFIX "ist1-"
-#define PREFIX "ist-"
+#define PREFIX      "ist-"
 
 /* "Global\", a prefix, kind and part, a key's rest, and the final NUL */
 _Static_assert(7 + sizeof BARE_PREFIX + 3 + IST_OS_KEY_MAX <= ISTI_NATIVE_MAX, "native names");
@@ -53,8 +53,7 @@ apr_status_t isti_name_hash(char hash[ISTI_HASH_DIGITS + 1], isti_user_t *user)
     return APR_SUCCESS;
 }
 
-apr_status_t ist_os_encode(char key[IST_OS_KEY_MAX], ist_kind_e kind, int global,
-                           const char *name)
+apr_status_t ist_os_encode(char key[IST_OS_KEY_MAX], ist_kind_e kind, int global, const char *name)
 {
     isti_user_t user;
     char hash[ISTI_HASH_DIGITS + 1] = "";
@@ -68,8 +67,7 @@ apr_status_t ist_os_encode(char key[IST_OS_KEY_MAX], ist_kind_e kind, int global
     return rv;
 }
 
-void isti_name_part(wchar_t native[ISTI_NATIVE_MAX], const char *key, isti_role_e role,
-                    uint32_t i)
+void isti_name_part(wchar_t native[ISTI_NATIVE_MAX], const char *key, isti_role_e role, uint32_t i)
 {
     char text[ISTI_NATIVE_MAX];
     const char *scope = key[0] == 'G' ? "Global\\" : "Local\\";
@@ -77,8 +75,8 @@ void isti_name_part(wchar_t native[ISTI_NATIVE_MAX], const char *key, isti_role_
     if (role == ISTI_ROLE_SECTION)
         snprintf(text, sizeof text, "%s%s%cd%s", scope, prefix, key[1], key + 2);
     else
-        snprintf(text, sizeof text, "%s%s%c%c%u%s", scope, prefix, key[1], (char)role,
-                 (unsigned)i, key + 2);
+        snprintf(text, sizeof text, "%s%s%c%c%u%s", scope, prefix, key[1], (char)role, (unsigned)i,
+                 key + 2);
     size_t at = 0;
     do {
         native[at] = (wchar_t)text[at];

@@ -2,7 +2,7 @@
 /* This process: its clock, its guard, its waits, the ends of its threads. */
 #include "win32.h"
 
-#define NANO 1000000000
+#define NANO  1000000000
 #define MILLI 1000000 /* nanoseconds in a millisecond */
 
 typedef BOOLEAN NTAPI ending_fn(void);

@@ -171,8 +171,8 @@ apr_status_t isti_section_open(isti_opening_t *opening)
     isti_security_t security;
     uint64_t length = 0;
     int found = 0;
-    apr_status_t rv = isti_access_secure(&security, &opening->user, ISTI_ROLE_SECTION,
-                                         opening->spec->access);
+    apr_status_t rv =
+        isti_access_secure(&security, &opening->user, ISTI_ROLE_SECTION, opening->spec->access);
     if (rv == APR_SUCCESS)
         rv = open_or_create(opening, &security, &found);
     if (rv == APR_SUCCESS)

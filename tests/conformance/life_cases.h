@@ -15,6 +15,9 @@ extern const tst_case_t life_holders_cases[];
 extern const tst_case_t life_removed_cases[];
 extern const tst_case_t life_leftovers_cases[];
 extern const tst_case_t life_users_cases[];
+extern const tst_case_t life_twins_cases[];
+
+int life_twin(int argc, const char *const *argv);
 
 /* A peer makes (or opens) them in its slots 0 to 3: of one byte, one unit. */
 const char *life_open_all(tst_peer_t *peer, const char *name);

@@ -12,6 +12,7 @@
 extern const tst_case_t open_flags_cases[];
 extern const tst_case_t open_races_cases[];
 extern const tst_case_t open_damage_cases[];
+extern const tst_case_t open_noise_cases[];
 
 int open_racer(int argc, const char *const *argv);
 

@@ -117,6 +117,35 @@ static void next_life_is_new(void)
     }
 }
 
+/* A stranger's dead region can't be removed, only made again where it lies. */
+static void new_where_it_lies(void)
+{
+    TST_NEED(TST_USERS);
+    const char *name = tst_name(NULL);
+    tst_peer_t *first = tst_peer_start(), *second = tst_peer_start();
+    apr_int64_t value = -1;
+    TST_MUST(tst_peer_do(first, "user %d", TST_OTHER_USER));
+    TST_MUST(tst_peer_do(second, "user %d", TST_OTHER_USER - 1));
+    TST_MUST(tst_peer_open(first, 0, IST_KIND_REGION, name, IST_CREATE | IST_GLOBAL, 9000, 0,
+                           IST_ACCESS_WORLD));
+    TST_OK(tst_peer_do(first, "lock 0"));
+    TST_OK(tst_peer_do(first, "fill 0 0 9000 255"));
+    TST_OK(tst_peer_do(first, "notify 0"));
+    tst_peer_kill(first);
+    TST_MUST(tst_peer_open(second, 0, IST_KIND_REGION, name, IST_CREATE | IST_GLOBAL, 9000, 0,
+                           IST_ACCESS_WORLD));
+    TST_OK(tst_peer_ask(second, &value, "same 0 0 9000 0"));
+    TST_NUMBER(value, 1);
+    TST_STATUS(tst_peer_do(second, "trywait 0"), APR_EBUSY);
+    TST_OK(tst_peer_do(second, "trylock 0"));
+    TST_OK(tst_peer_do(second, "unlock 0"));
+    TST_OK(tst_peer_do(second, "notify 0"));
+    TST_OK(tst_peer_do(second, "timedwait 0 1"));
+    tst_peer_kill(second);
+    ist_region_t *region = NULL;
+    TST_STATUS(ist_region_open(&region, name, 0, IST_GLOBAL, 0, tst_pool()), APR_ENOENT);
+}
+
 /* Whatever its creator was about to do: the next opener's is whole. */
 static void creator_killed_at_any_instant(void)
 {
@@ -216,6 +245,7 @@ const tst_case_t region_whole_cases[] = {
     {"REG-1 its parts are its own, whatever else bears the name", parts_are_its_own},
     {"REG-1 the name is free after the last close", names_are_free_with_it},
     {"REG-1 the life after a death is new in all its parts", next_life_is_new},
+    {"REG-1 a stranger's dead region, made again, is new in all its parts", new_where_it_lies},
     {"REG-1 a creator killed at any instant leaves it whole or not at all",
      creator_killed_at_any_instant},
     {"REG-1 of many that create at once one does, and all get it whole", one_of_many_creates},

@@ -49,6 +49,35 @@ static void zeroed_after_death(void)
     }
 }
 
+/* A stranger's dead segment can't be removed, only made again where it lies. */
+static void zeroed_where_it_lies(void)
+{
+    TST_NEED(TST_USERS);
+    const int sizes[] = {9000, 4096, 70000};
+    const char *name = tst_name(NULL);
+    for (int i = 0; i < 3; i++) {
+        tst_peer_t *first = tst_peer_start(), *second = tst_peer_start();
+        apr_int64_t value = -1;
+        TST_MUST(tst_peer_do(first, "user %d", TST_OTHER_USER));
+        TST_MUST(tst_peer_do(second, "user %d", TST_OTHER_USER - 1));
+        TST_MUST(tst_peer_open(first, 0, IST_KIND_SHM, name, IST_CREATE | IST_GLOBAL, 9000, 0,
+                               IST_ACCESS_WORLD));
+        TST_OK(tst_peer_do(first, "fill 0 0 9000 255"));
+        tst_peer_kill(first);
+        TST_MUST(tst_peer_open(second, 0, IST_KIND_SHM, name, IST_CREATE | IST_GLOBAL,
+                               (apr_uint64_t)sizes[i], 0, IST_ACCESS_WORLD));
+        TST_OK(tst_peer_ask(second, &value, "created 0"));
+        TST_NUMBER(value, 1);
+        TST_OK(tst_peer_ask(second, &value, "size 0"));
+        TST_NUMBER(value, sizes[i]);
+        TST_OK(tst_peer_ask(second, &value, "same 0 0 %d 0", sizes[i]));
+        TST_NUMBER(value, 1);
+        tst_peer_kill(second);
+        ist_shm_t *shm = NULL;
+        TST_STATUS(ist_shm_open(&shm, name, 0, IST_GLOBAL, 0, tst_pool()), APR_ENOENT);
+    }
+}
+
 static void aligned(void)
 {
     tst_peer_t *peer = tst_peer_start();
@@ -197,6 +226,7 @@ const tst_case_t shm_contents_cases[] = {
     {"SHM-2 a fresh segment is zeroed", zeroed},
     {"SHM-2 the next life after a close is zeroed", zeroed_after_close},
     {"SHM-2 the next life after a death is zeroed", zeroed_after_death},
+    {"SHM-2 a stranger's dead segment, made again, is zeroed", zeroed_where_it_lies},
     {"SHM-2 the base is aligned to 4096, for readers too", aligned},
     {"SHM-2 contents are shared between processes", shared_between_processes},
     {"SHM-2 contents are shared between handles of one process", shared_between_handles},

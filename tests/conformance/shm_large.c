@@ -4,6 +4,8 @@
  */
 #include "shm_cases.h"
 
+#include "taken.h"
+
 #include <string.h>
 
 #define GIB ((apr_uint64_t)1 << 30)
@@ -58,6 +60,31 @@ static void all_there(void)
     TST_NUMBER(shm_strangers(shm, 0xff), 0);
 }
 
+/* Before anybody touches it. Others on the machine take and give memory at the
+ * same time: the median of some tries tells. */
+static void taken_when_created(void)
+{
+    enum { TRIES = 9 };
+    const apr_int64_t size = (apr_int64_t)64 << 20;
+    apr_int64_t grown[TRIES];
+    if (tst_taken() < 0) {
+        tst_skip("this system keeps no account of the memory that segments take");
+        return;
+    }
+    if (tst_room() < (apr_uint64_t)size * 2) {
+        tst_skip("less than 128 MiB of shared memory are free");
+        return;
+    }
+    for (int i = 0; i < TRIES; i++) {
+        apr_int64_t before = tst_taken();
+        ist_shm_t *shm = shm_fresh(tst_name(NULL), (apr_size_t)size);
+        grown[i] = tst_taken() - before;
+        TST_OK(ist_shm_close(shm));
+    }
+    apr_int64_t median = tst_median(grown, TRIES);
+    TST_SAY(median >= size, "%ld bytes are taken for %ld", (long)median, (long)size);
+}
+
 #define PLACES 5
 
 /* At both ends, and on both sides of 4 GiB. */
@@ -101,6 +128,7 @@ const tst_case_t shm_large_cases[] = {
     {"SHM-3 sizes that no machine has are refused, and leave nothing", too_large},
     {"SHM-3 such regions are refused too", too_large_region},
     {"SHM-3 every page is there when create returns", all_there},
+    {"SHM-3 the memory is taken when create returns", taken_when_created},
     {"SHM-3 a segment of 5 GiB works at both ends and beyond 4 GiB", five_gib},
     {NULL, NULL},
 };

@@ -44,10 +44,15 @@ static int by_size(const void *one, const void *other)
     return (a > b) - (a < b);
 }
 
+apr_int64_t tst_median(apr_int64_t *numbers, int count)
+{
+    qsort(numbers, (apr_size_t)count, sizeof *numbers, by_size);
+    return numbers[count / 2];
+}
+
 int tst_check_prompt(tst_laps_t *laps, apr_int64_t usec, const char *file, int line)
 {
-    qsort(laps->usec, (apr_size_t)laps->count, sizeof *laps->usec, by_size);
-    apr_int64_t median = laps->usec[laps->count / 2];
+    apr_int64_t median = tst_median(laps->usec, laps->count);
     return tst_check(median < tst_scaled(usec), 0, file, line,
                      "took %" APR_INT64_T_FMT " us most times, not less than %" APR_INT64_T_FMT,
                      median, tst_scaled(usec));

@@ -20,6 +20,9 @@ int tst_rounds(int rounds);
 #define TST_TOOK(start, least) tst_check_took((start), (least), __FILE__, __LINE__)
 int tst_check_took(apr_int64_t start, apr_int64_t least, const char *file, int line);
 
+/* The median of some numbers, which it sorts. */
+apr_int64_t tst_median(apr_int64_t *numbers, int count);
+
 /* How long the same thing took, round after round. The median is what counts:
  * it tells what wakes a sleeper from what it would find by itself when it looks
  * again, and a machine that is busy once or twice doesn't change it. */

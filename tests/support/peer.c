@@ -4,43 +4,15 @@
  * each reads what it says, so that waiting for a line can have a limit in
  * every system.
  */
-#include "private.h"
+#include "peer_private.h"
 
-#include <apr_strings.h>
-#include <apr_thread_cond.h>
-#include <apr_thread_mutex.h>
-#include <apr_thread_proc.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define LATE_USEC  (30 * APR_USEC_PER_SEC)
-#define QUIET_USEC (50 * 1000)
-#define LOOK_USEC  200
-#define LINES      64
-#define HEIRS      8
 #define ARGUMENTS  16
 #define KILL_HARD  9 /* SIGKILL, which not every system has a name for */
-
-struct tst_peer_t {
-    const char *role;
-    apr_pool_t *pool;
-    apr_proc_t process;
-    apr_thread_t *reader;
-    apr_thread_mutex_t *mutex; /* guards the next four */
-    apr_thread_cond_t *news;
-    char lines[LINES][TST_LINE];
-    unsigned head, tail;
-    int over;                  /* it will say no more */
-    int reaped;
-    int code;                  /* its exit code, or -1 */
-    char heard[TST_LINE];
-    char command[TST_LINE];    /* the last one */
-    long heirs[HEIRS];         /* forked children of it */
-    int heir_count;
-    tst_peer_t *next;
-};
 
 static tst_peer_t *peers;
 static apr_thread_mutex_t *list_mutex; /* guards the list, and `reaped` */
@@ -58,10 +30,10 @@ static void lock_list(void)
 static void keep_line(tst_peer_t *peer, const char *line)
 {
     apr_thread_mutex_lock(peer->mutex);
-    while (peer->tail - peer->head == LINES && !peer->over)
+    while (peer->tail - peer->head == TST_LINES && !peer->over)
         apr_thread_cond_wait(peer->news, peer->mutex);
     if (!peer->over)
-        memcpy(peer->lines[peer->tail++ % LINES], line, TST_LINE);
+        memcpy(peer->lines[peer->tail++ % TST_LINES], line, TST_LINE);
     apr_thread_cond_broadcast(peer->news);
     apr_thread_mutex_unlock(peer->mutex);
 }
@@ -147,8 +119,7 @@ tst_peer_t *tst_role_start(const char *role, ...)
     return peer;
 }
 
-/* 1: a line (in heard); 0: none yet; -1: none will come. */
-static int take_line(tst_peer_t *peer, apr_int64_t usec, int keep)
+int tst_peer_take(tst_peer_t *peer, apr_int64_t usec, int keep)
 {
     apr_int64_t end = tst_now() + usec;
     int found = 0;
@@ -162,7 +133,7 @@ static int take_line(tst_peer_t *peer, apr_int64_t usec, int keep)
     if (peer->head != peer->tail) {
         found = 1;
         if (!keep) {
-            memcpy(peer->heard, peer->lines[peer->head++ % LINES], TST_LINE);
+            memcpy(peer->heard, peer->lines[peer->head++ % TST_LINES], TST_LINE);
             apr_thread_cond_broadcast(peer->news);
         }
     } else if (peer->over) {
@@ -174,7 +145,7 @@ static int take_line(tst_peer_t *peer, apr_int64_t usec, int keep)
 
 const char *tst_peer_hear(tst_peer_t *peer)
 {
-    int found = take_line(peer, tst_scaled(LATE_USEC), 0);
+    int found = tst_peer_take(peer, tst_scaled(LATE_USEC), 0);
     if (found == 1)
         return peer->heard;
     if (found == 0)
@@ -193,8 +164,7 @@ int tst_peer_expect(tst_peer_t *peer, const char *line)
                      "a child in the role %s said \"%s\", not \"%s\"", peer->role, heard, line);
 }
 
-static void __attribute__((format(printf, 2, 0)))
-say(tst_peer_t *peer, const char *format, va_list arguments)
+void tst_peer_vsay(tst_peer_t *peer, const char *format, va_list arguments)
 {
     char line[TST_LINE];
     int length = vsnprintf(peer->command, sizeof peer->command - 1, format, arguments);
@@ -209,7 +179,7 @@ void tst_peer_say(tst_peer_t *peer, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    say(peer, format, arguments);
+    tst_peer_vsay(peer, format, arguments);
     va_end(arguments);
 }
 
@@ -314,93 +284,4 @@ void tst_peers_end(void)
         apr_thread_mutex_unlock(list_mutex);
         forget(peer);
     }
-}
-
-/* ---- the role "remote" ---- */
-
-tst_peer_t *tst_peer_start(void)
-{
-    tst_peer_t *peer = tst_role_start("remote", NULL);
-    tst_check(tst_peer_end(peer, NULL) == APR_SUCCESS, 1, __FILE__, __LINE__,
-              "a remote did not get ready");
-    return peer;
-}
-
-void tst_peer_begin(tst_peer_t *peer, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    say(peer, format, arguments);
-    va_end(arguments);
-}
-
-int tst_peer_answered(tst_peer_t *peer, apr_int64_t usec)
-{
-    return take_line(peer, usec, 1) != 0;
-}
-
-static void note_heir(tst_peer_t *peer, long pid)
-{
-    int forked = strcmp(peer->command, "fork") == 0 || strcmp(peer->command, "orphan") == 0;
-    if (forked && peer->heir_count < HEIRS)
-        peer->heirs[peer->heir_count++] = pid;
-    else if (!forked && peer->heir_count > 0 && !tst_sys_lives(peer->heirs[peer->heir_count - 1]))
-        peer->heir_count--;
-}
-
-apr_status_t tst_peer_end(tst_peer_t *peer, apr_int64_t *value)
-{
-    int status;
-    char digits[24];
-    const char *answer = tst_peer_hear(peer);
-    if (answer == NULL)
-        return TST_STATUS_GONE;
-    if (sscanf(answer, "= %d %23s", &status, digits) != 2)
-        return TST_STATUS_WHAT;
-    apr_int64_t number = apr_strtoi64(digits, NULL, 10);
-    if (value != NULL)
-        *value = number;
-    note_heir(peer, (long)number);
-    return status;
-}
-
-apr_status_t tst_peer_do(tst_peer_t *peer, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    say(peer, format, arguments);
-    va_end(arguments);
-    return tst_peer_end(peer, NULL);
-}
-
-apr_status_t tst_peer_ask(tst_peer_t *peer, apr_int64_t *value, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    say(peer, format, arguments);
-    va_end(arguments);
-    return tst_peer_end(peer, value);
-}
-
-int tst_peer_blocked(tst_peer_t *peer)
-{
-    for (;;) {
-        int waits = tst_sys_waits(tst_peer_pid(peer), 0);
-        if (tst_peer_answered(peer, 0))
-            return 0;
-        if (waits < 0)
-            return !tst_peer_answered(peer, tst_scaled(QUIET_USEC));
-        if (waits)
-            return 1;
-        tst_sys_pause(LOOK_USEC);
-    }
-}
-
-apr_status_t tst_peer_open(tst_peer_t *peer, int slot, ist_kind_e kind, const char *name,
-                           apr_uint32_t flags, apr_uint64_t size, apr_uint32_t maximum,
-                           apr_fileperms_t access)
-{
-    return tst_peer_do(peer, "open %d %c %s %lu %s %lu %ld", slot, (char)kind, name,
-                       (unsigned long)flags, tst_digits((apr_int64_t)size),
-                       (unsigned long)maximum, (long)access);
 }
