@@ -10,23 +10,52 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+/* Silent, as libc would write it. 0, or errno. */
+static int silence(int fd)
+{
+    sem_t bell;
+    if (sem_init(&bell, 1, 0) != 0)
+        return errno;
+    return pwrite(fd, &bell, sizeof bell, 0) == (ssize_t)sizeof bell ? 0 : errno;
+}
+
+static int fits(const struct stat *file)
+{
+    return S_ISREG(file->st_mode) && file->st_size == (off_t)sizeof(sem_t);
+}
+
+/* One of a dead object of another user's, which can't be removed. */
+static apr_status_t renew(const char *path)
+{
+    struct stat file;
+    int fd = open(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0)
+        return errno == EACCES ? APR_EACCES : APR_FROM_OS_ERROR(errno);
+    apr_status_t rv = APR_SUCCESS;
+    if (fstat(fd, &file) != 0 || !fits(&file))
+        rv = IST_ECORRUPT;
+    else if (silence(fd) != 0)
+        rv = APR_FROM_OS_ERROR(errno);
+    (void)close(fd);
+    return rv;
+}
+
 apr_status_t bell_make(const char *key, uint32_t i, uint64_t nonce, mode_t mode)
 {
     char path[PATH_MAX_LEN];
     int fd;
-    sem_t bell;
     name_bell_path(path, key, i, nonce);
-    apr_status_t rv = file_make(&fd, sizeof bell);
+    apr_status_t rv = file_make(&fd, sizeof(sem_t));
     if (rv != APR_SUCCESS)
         return rv;
-    int error = sem_init(&bell, 1, 0) != 0 ? errno : 0;
-    if (error == 0 && pwrite(fd, &bell, sizeof bell, 0) != (ssize_t)sizeof bell)
-        error = errno;
+    int error = silence(fd);
     if (error == 0 && fchmod(fd, mode) != 0)
         error = errno;
     if (error == 0)
         error = file_link(fd, path);
     (void)close(fd);
+    if (error == EEXIST)
+        return renew(path);
     return error == 0 ? APR_SUCCESS : APR_FROM_OS_ERROR(error);
 }
 
@@ -39,7 +68,7 @@ apr_status_t bell_open(sem_t **bell, const char *key, uint32_t i, uint64_t nonce
     name_bell_path(path, key, i, nonce);
     if (lstat(path, &file) != 0)
         return errno == ENOENT ? IST_ECORRUPT : APR_FROM_OS_ERROR(errno);
-    if (!S_ISREG(file.st_mode) || file.st_size != (off_t)sizeof(sem_t))
+    if (!fits(&file))
         return IST_ECORRUPT;
     name_bell(path, key, i, nonce);
     sem_t *opened = sem_open(path, 0);

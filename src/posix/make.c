@@ -46,11 +46,11 @@ static int make_lock(isti_lock_slot_t *slot)
     return error;
 }
 
-/* Nobody can guess the doorbells' names and be there before them. */
+/* Nobody can guess the doorbells' names and be there before them. (What is made
+ * again keeps its nonce: its doorbells can't be removed either.) */
 static int make_nonce(const ist_os_spec_t *spec, uint64_t *nonce)
 {
-    *nonce = 0;
-    if (spec->semaphores == 0)
+    if (spec->semaphores == 0 || *nonce != 0)
         return 0;
     return getrandom(nonce, sizeof *nonce, 0) == (ssize_t)sizeof *nonce ? 0 : errno;
 }
@@ -151,7 +151,7 @@ apr_status_t make_new(ist_os_object_t *object, const ist_os_spec_t *spec)
 
 /* Under the claim, `born` is 0, and the magic stays where it is: killed in
  * here, what is left is a dead object of ours, to be made once more. */
-apr_status_t make_again(ist_os_object_t *object, const ist_os_spec_t *spec, int fd)
+apr_status_t make_again(ist_os_object_t *object, const ist_os_spec_t *spec, int fd, uint64_t nonce)
 {
     static const unsigned char zeros[ISTI_HEADER_SIZE];
     const off_t at = offsetof(isti_header_t, born);
@@ -162,6 +162,7 @@ apr_status_t make_again(ist_os_object_t *object, const ist_os_spec_t *spec, int 
         ftruncate(fd, ISTI_HEADER_SIZE) != 0)
         return APR_FROM_OS_ERROR(errno);
     apr_status_t rv = file_fill(fd, ISTI_HEADER_SIZE + spec->size);
+    object->parts.nonce = nonce;
     if (rv == APR_SUCCESS)
         rv = furnish(object, spec, fd, 0);
     if (rv == APR_SUCCESS)

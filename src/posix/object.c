@@ -73,7 +73,8 @@ static apr_status_t open_dead(ist_os_object_t *object, const ist_os_spec_t *spec
         return APR_ENOENT;
     if ((found->file.st_mode & 0777) != file_mode(spec->access))
         return APR_EACCES;
-    return make_again(object, spec, found->fd);
+    uint64_t nonce = copy.check == isti_header_sum(&copy) ? copy.nonce : 0;
+    return make_again(object, spec, found->fd, nonce);
 }
 
 /* To be told what is there, or that another process is just making or burying

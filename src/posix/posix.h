@@ -65,6 +65,7 @@ void life_depart(const char *key, uint32_t semaphores, const struct stat *file, 
 
 /* ---- bell.c --------------------------------------------------------------- */
 
+/* Make a doorbell, or one that is there as new. */
 apr_status_t bell_make(const char *key, uint32_t i, uint64_t nonce, mode_t mode);
 apr_status_t bell_open(sem_t **bell, const char *key, uint32_t i, uint64_t nonce);
 void bell_close_all(ist_os_object_t *object);
@@ -101,8 +102,9 @@ apr_fileperms_t file_access(mode_t mode);
 /* Make an object that is not there. APR_EAGAIN: somebody was quicker. */
 apr_status_t make_new(ist_os_object_t *object, const ist_os_spec_t *spec);
 
-/* Make it in the file of a dead one, claimed on fd, that can't be removed. */
-apr_status_t make_again(ist_os_object_t *object, const ist_os_spec_t *spec, int fd);
+/* Make it in the file of a dead one, claimed on fd, that can't be removed; with
+ * its nonce, or 0. */
+apr_status_t make_again(ist_os_object_t *object, const ist_os_spec_t *spec, int fd, uint64_t nonce);
 
 /* Map it and note which file it is. */
 apr_status_t make_map(ist_os_object_t *object, int fd, const struct stat *file, int read_only);

@@ -99,10 +99,31 @@ static void opening_under_signals(void)
     TST_NUMBER(good, 300 * 6);
 }
 
+/* Memory that takes a while to be had. */
+static void filling_under_signals(void)
+{
+    TST_NEED(TST_SIGNALS);
+    const apr_uint64_t size = APR_UINT64_C(32) << 20;
+    apr_int64_t good = 0;
+    if (tst_room() < 2 * size) {
+        tst_skip("too little shared memory");
+        return;
+    }
+    tst_peer_t *peer = tst_peer_start();
+    TST_MUST(tst_peer_do(peer, "signals 0"));
+    tst_peer_begin(peer, "loop 20 open 0 d %s 1 %s 0 0 / close 0", tst_name(NULL),
+                   tst_digits((apr_int64_t)size));
+    while (!tst_peer_answered(peer, 300))
+        tst_signal_send(tst_peer_pid(peer));
+    TST_OK(tst_peer_end(peer, &good));
+    TST_NUMBER(good, 20 * 2);
+}
+
 const tst_case_t general_signals_cases[] = {
     {"GEN-7 signals without SA_RESTART end no wait", interrupting},
     {"GEN-7 signals with SA_RESTART end no wait", restarting},
     {"GEN-7 signals neither shorten nor stretch a timeout", timeouts_under_signals},
     {"GEN-7 signals during opens and closes", opening_under_signals},
+    {"GEN-7 signals while a large segment is made", filling_under_signals},
     {NULL, NULL},
 };

@@ -210,6 +210,22 @@ static void looking_prolongs_no_life(void)
     }
 }
 
+/* Who looks all the time is in the way of no close, and so of no create. */
+static void looking_hinders_no_create(void)
+{
+    tst_peer_t *peer = tst_peer_start();
+    const char *name = tst_name(NULL);
+    apr_int64_t good = 0;
+    int rounds = tst_rounds(3000);
+    census_t census = {name, 0, 0, 0, 0, 0, 0, 0, 0};
+    apr_pool_t *pool = tst_subpool();
+    tst_peer_begin(peer, "loop %d open 0 d %s 2 100 0 0 / close 0", rounds, name);
+    for (; !tst_peer_answered(peer, 0); apr_pool_clear(pool))
+        TST_OK(ist_list(count, &census, pool));
+    TST_OK(tst_peer_end(peer, &good));
+    TST_NUMBER(good, rounds * 2);
+}
+
 const tst_case_t life_leftovers_cases[] = {
     {"LIFE-4 list sees all kinds of live objects", list_sees_the_living},
     {"LIFE-4 list sees names of 200 bytes", list_sees_long_names},
@@ -222,5 +238,6 @@ const tst_case_t life_leftovers_cases[] = {
     {"LIFE-4 a sweep never touches a live object", a_sweep_spares_the_living},
     {"LIFE-4 sweeps and lists disturb no opener", sweeps_disturb_nobody},
     {"LIFE-4 looking prolongs no life", looking_prolongs_no_life},
+    {"LIFE-4 looking makes no create fail", looking_hinders_no_create},
     {NULL, NULL},
 };

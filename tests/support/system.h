@@ -23,7 +23,7 @@ typedef enum tst_cap_e {
     TST_ACCESS,     /* an object's access can be read back from the system */
     TST_SEES_WAITS, /* the system tells whether a thread sleeps in a wait */
     TST_GLOBAL,     /* this user may make global objects of every kind */
-    TST_SET_CLOCK,  /* the wall clock may be set (IST_TEST_SET_CLOCK=1) */
+    TST_SET_CLOCK,  /* the wall clock can jump, as this process sees it */
     TST_CAPS
 } tst_cap_t;
 
@@ -136,6 +136,7 @@ apr_int64_t tst_faults(void);
 int tst_access_of(ist_kind_e kind, const char *name, int global, apr_fileperms_t *access);
 
 /* ---- TST_SET_CLOCK ---- */
+/* Put the wall clock forward (back); it is put right when the case ends. */
 void tst_clock_jump(apr_int64_t usec);
 
 /* ---- squatters ---- */

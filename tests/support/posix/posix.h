@@ -18,4 +18,8 @@ int tst_sys_stands(long pid);
 /* The path of an object's control file. */
 const char *tst_control_path(ist_kind_e kind, const char *name, int global);
 
+/* clock.c: whether the wall clock can jump here, and put it right again. */
+int tst_clock_jumps(void);
+void tst_clock_right(void);
+
 #endif
