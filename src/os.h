@@ -153,8 +153,8 @@ void ist_os_pause(uint32_t microseconds);
 void ist_os_enter(void);
 void ist_os_leave(void);
 
-/* See that isti_thread_ended() runs in the calling thread when it ends. */
-void ist_os_watch_thread(void);
+/* See that isti_thread_ended(id) runs in the calling thread when it ends. */
+void ist_os_watch_thread(uint64_t id);
 
 /* ---- what backends call in turn -------------------------------------- */
 
@@ -169,8 +169,9 @@ void isti_header_fill(isti_header_t *header, ist_kind_e kind, uint32_t abi, uint
 apr_status_t isti_header_check(const isti_header_t *copy, ist_kind_e kind, uint32_t abi,
                                uint64_t space, uint64_t length, uint64_t grain);
 
-/* A thread that was watched ends. Outside the guard. */
-void isti_thread_ended(void);
+/* A thread that was watched by this id ends. Outside the guard. Its thread-local
+ * variables may be gone. */
+void isti_thread_ended(uint64_t id);
 
 /* In the child of a fork, inside the guard: its thread owns nothing. */
 void isti_forked(void);

@@ -13,7 +13,7 @@ void isti_thread_begin(void)
         return;
     isti_thread.held = 0;
     isti_thread.id = atomic_fetch_add_explicit(&threads, 1, memory_order_relaxed) + 1;
-    ist_os_watch_thread();
+    ist_os_watch_thread(isti_thread.id);
 }
 
 /* What the ending thread owns of an object goes to whoever comes next. The
@@ -34,13 +34,11 @@ static void abandon(isti_object_t *object, void *baton)
 }
 
 /* New again: whatever the thread locks on its way out is watched anew. */
-void isti_thread_ended(void)
+void isti_thread_ended(uint64_t id)
 {
-    if (isti_thread.held > 0 && isti_thread.id != new_thread.id) {
-        ist_os_enter();
-        isti_registry_each(abandon, &isti_thread.id);
-        ist_os_leave();
-    }
+    ist_os_enter();
+    isti_registry_each(abandon, &id);
+    ist_os_leave();
     isti_thread = new_thread;
 }
 

@@ -8,12 +8,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <unistd.h>
 
 /* Silent, as libc would write it. 0, or errno. */
 static int silence(int fd)
 {
     sem_t bell;
+    memset(&bell, 0, sizeof bell); /* its padding goes into the file too */
     if (sem_init(&bell, 1, 0) != 0)
         return errno;
     return pwrite(fd, &bell, sizeof bell, 0) == (ssize_t)sizeof bell ? 0 : errno;

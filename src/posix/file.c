@@ -34,12 +34,39 @@ static apr_status_t open_error(int error)
     }
 }
 
-apr_status_t file_open(int *fd, const char *key, int read_only)
+/* O_NONBLOCK: a FIFO in this place would be waited on. */
+static int open_named(const char *key, int flags)
 {
     char path[PATH_MAX_LEN];
     name_path(path, key);
-    /* O_NONBLOCK: a FIFO in this place would be waited on. */
-    *fd = shm_open(path + sizeof FOLDER - 1, (read_only ? O_RDONLY : O_RDWR) | O_NONBLOCK, 0);
+    return shm_open(path + sizeof FOLDER - 1, flags | O_NONBLOCK, 0);
+}
+
+/* A segment that its owner may read only can't be opened to be buried. Once it is
+ * dead it stays so, and who owns it may let itself write. 0 when it can't be. */
+static int unlock_own_dead(const char *key)
+{
+    struct stat file;
+    isti_header_t copy;
+    int fd = open_named(key, O_RDONLY);
+    if (fd < 0)
+        return 0;
+    int done = fstat(fd, &file) == 0 && S_ISREG(file.st_mode) && file.st_uid == geteuid() &&
+               life_look(fd) == LIFE_DEAD && file_header(fd, &copy) &&
+               fchmod(fd, (file.st_mode & 0777) | S_IWUSR) == 0;
+    (void)close(fd);
+    return done;
+}
+
+apr_status_t file_open(int *fd, const char *key, int read_only)
+{
+    const int flags = read_only ? O_RDONLY : O_RDWR;
+    *fd = open_named(key, flags);
+    if (*fd < 0 && errno == EACCES && !read_only) {
+        if (!unlock_own_dead(key))
+            return APR_EACCES;
+        *fd = open_named(key, flags);
+    }
     return *fd < 0 ? open_error(errno) : APR_SUCCESS;
 }
 

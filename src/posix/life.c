@@ -20,7 +20,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 static int operate(int fd, int command, struct flock *lock, short type)
@@ -69,11 +68,9 @@ int life_bury(const char *key, uint32_t semaphores, uint64_t nonce)
  * may live on in a child that it forked. */
 void life_depart(const char *key, uint32_t semaphores, const struct stat *file, uint64_t nonce)
 {
-    char path[PATH_MAX_LEN];
     struct stat now;
-    name_path(path, key);
-    int fd = shm_open(path + sizeof FOLDER - 1, O_RDWR | O_NONBLOCK, 0);
-    if (fd < 0)
+    int fd;
+    if (file_open(&fd, key, 0) != APR_SUCCESS)
         return;
     if (life_claim(fd) && fstat(fd, &now) == 0 && now.st_ino == file->st_ino &&
         now.st_dev == file->st_dev && now.st_nlink > 0)

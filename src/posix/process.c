@@ -15,6 +15,7 @@ static uint64_t space;   /* this PID namespace, once it was asked for */
 static pthread_once_t fork_once = PTHREAD_ONCE_INIT;
 static pthread_once_t thread_once = PTHREAD_ONCE_INIT;
 static pthread_key_t thread_key;
+static _Thread_local uint64_t watched; /* outlives the key's destructors */
 
 int64_t ist_os_now(void)
 {
@@ -101,7 +102,7 @@ static void thread_ends(void *value)
     if (round < PTHREAD_DESTRUCTOR_ITERATIONS - 1)
         (void)pthread_setspecific(thread_key, (void *)(round + 1));
     else
-        isti_thread_ended();
+        isti_thread_ended(watched);
 }
 
 static void make_key(void)
@@ -111,8 +112,9 @@ static void make_key(void)
         thread_key = (pthread_key_t)-1;
 }
 
-void ist_os_watch_thread(void)
+void ist_os_watch_thread(uint64_t id)
 {
+    watched = id;
     (void)pthread_once(&thread_once, make_key);
     if (thread_key != (pthread_key_t)-1)
         (void)pthread_setspecific(thread_key, (void *)1);

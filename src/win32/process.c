@@ -93,10 +93,9 @@ void ist_os_leave(void)
  * there is nothing to do that the kernel does not do itself. */
 static void WINAPI thread_ends(void *value)
 {
-    (void)value;
     if (IsThreadAFiber() || process_ends == NULL || process_ends())
         return;
-    isti_thread_ended();
+    isti_thread_ended((uintptr_t)value);
 }
 
 /* The library must not be unloaded while threads live that will call back. */
@@ -113,10 +112,10 @@ static BOOL CALLBACK make_slot(INIT_ONCE *once, void *parameter, void **context)
     return TRUE;
 }
 
-void ist_os_watch_thread(void)
+void ist_os_watch_thread(uint64_t id)
 {
     (void)InitOnceExecuteOnce(&thread_once, make_slot, NULL, NULL);
     /* Without a slot left in the process, the kernel alone tells of the end. */
     if (thread_slot != FLS_OUT_OF_INDEXES)
-        (void)FlsSetValue(thread_slot, (void *)1);
+        (void)FlsSetValue(thread_slot, (void *)(uintptr_t)id);
 }

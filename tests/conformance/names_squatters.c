@@ -43,6 +43,23 @@ static void links(void)
     meet_all(TST_SQUAT_LINK, IST_EFOREIGN);
 }
 
+/* The name of one object leads to no other, however genuine that is. */
+static void links_to_objects(void)
+{
+    TST_NEED(TST_FILES);
+    tst_handle_t genuine, handle;
+    const char *name = tst_name("alias");
+    for (int i = 0; i < 4; i++) {
+        const ist_kind_e kind = tst_kinds[i];
+        TST_MUST(tst_open(&genuine, kind, tst_name("alias.target"), IST_CREATE, tst_pool()));
+        TST_MUST_TRUE(tst_squat(TST_SQUAT_ALIAS, kind, name, 0));
+        TST_STATUS(tst_open(&handle, kind, name, 0, tst_pool()), IST_EFOREIGN);
+        TST_STATUS(tst_open(&handle, kind, name, IST_CREATE, tst_pool()), IST_EFOREIGN);
+        TST_TRUE(tst_unsquat());
+        TST_OK(tst_close(&genuine));
+    }
+}
+
 static void pipes(void)
 {
     TST_NEED(TST_FILES);
@@ -149,6 +166,7 @@ static void free_afterwards(void)
 
 const tst_case_t names_squatters_cases[] = {
     {"NAME-5 a symbolic link is foreign, and not followed", links},
+    {"NAME-5 a symbolic link to an object is foreign too", links_to_objects},
     {"NAME-5 a FIFO is foreign, and hangs nobody", pipes},
     {"NAME-5 a folder is foreign", folders},
     {"NAME-5 an empty file is foreign", empty_files},

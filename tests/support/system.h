@@ -142,7 +142,8 @@ void tst_clock_jump(apr_int64_t usec);
 /* ---- squatters ---- */
 
 typedef enum tst_squat_e {
-    TST_SQUAT_LINK,      /* a symbolic link to a genuine-looking file */
+    TST_SQUAT_LINK,      /* a symbolic link to a file of text */
+    TST_SQUAT_ALIAS,     /* a symbolic link to the object NAME.target of this kind */
     TST_SQUAT_FIFO,      /* a pipe that hangs who opens it */
     TST_SQUAT_FOLDER,
     TST_SQUAT_EMPTY,     /* a file of no bytes */

@@ -99,7 +99,7 @@ void tst_case_end(void)
     fake_fail(0, APR_SUCCESS);
     fake.meanwhile = NULL;
     apr_pool_destroy(tst_self.pool);
-    isti_thread_ended();
+    isti_thread_ended(isti_thread.id);
     unit_nothing_left("the case");
     TST_SAY(fake.broken[0] == '\0', "%s", fake.broken);
     if (tst_self.failed) { /* the next case is not to suffer for it */
@@ -180,7 +180,7 @@ static void *APR_THREAD_FUNC go(apr_thread_t *thread, void *data)
     const errand_t *errand = data;
     (void)thread;
     errand->run(errand->baton);
-    isti_thread_ended(); /* as a backend sees to it */
+    isti_thread_ended(isti_thread.id); /* as a backend sees to it */
     return NULL;
 }
 

@@ -30,7 +30,7 @@ static void put_away(apr_pool_t *pool, uint32_t n)
     fake_fail(0, APR_SUCCESS);
     fake.meanwhile = NULL;
     apr_pool_destroy(pool);
-    isti_thread_ended();
+    isti_thread_ended(isti_thread.id);
     snprintf(when, sizeof when, "a run with failure %u", (unsigned)n);
     unit_nothing_left(when);
     TST_MUST_TRUE(fake.broken[0] == '\0');

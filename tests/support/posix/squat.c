@@ -44,6 +44,13 @@ static int make_link(const char *path)
            symlink(target_path, path) == 0;
 }
 
+static int make_alias(const char *path, ist_kind_e kind, const char *name, int global)
+{
+    char target[IST_NAME_MAX + sizeof ".target"];
+    snprintf(target, sizeof target, "%s.target", name);
+    return symlink(tst_control_path(kind, target, global), path) == 0;
+}
+
 int tst_squat(tst_squat_t what, ist_kind_e kind, const char *name, int global)
 {
     int made = 0;
@@ -52,6 +59,9 @@ int tst_squat(tst_squat_t what, ist_kind_e kind, const char *name, int global)
     switch (what) {
     case TST_SQUAT_LINK:
         made = make_link(squat_path);
+        break;
+    case TST_SQUAT_ALIAS:
+        made = make_alias(squat_path, kind, name, global);
         break;
     case TST_SQUAT_FIFO:
         made = mkfifo(squat_path, 0600) == 0;

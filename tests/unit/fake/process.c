@@ -47,8 +47,9 @@ void ist_os_leave(void)
     atomic_store(&guard, 0);
 }
 
-void ist_os_watch_thread(void)
+void ist_os_watch_thread(uint64_t id)
 {
+    (void)id;
     (void)fake_called(FAKE_WATCH);
 }
 
