@@ -18,7 +18,7 @@ static int silence(int fd)
     memset(&bell, 0, sizeof bell); /* its padding goes into the file too */
     if (sem_init(&bell, 1, 0) != 0)
         return errno;
-    return pwrite(fd, &bell, sizeof bell, 0) == (ssize_t)sizeof bell ? 0 : errno;
+    return isti_file_write(fd, &bell, sizeof bell, 0);
 }
 
 static int fits(const struct stat *file)
@@ -36,25 +36,24 @@ static apr_status_t renew(const char *path)
     apr_status_t rv = APR_SUCCESS;
     if (fstat(fd, &file) != 0 || !fits(&file))
         rv = IST_ECORRUPT;
-    else if (silence(fd) != 0)
-        rv = APR_FROM_OS_ERROR(errno);
+    int error = rv == APR_SUCCESS ? silence(fd) : 0;
     (void)close(fd);
-    return rv;
+    return error == 0 ? rv : APR_FROM_OS_ERROR(error);
 }
 
-apr_status_t bell_make(const char *key, uint32_t i, uint64_t nonce, mode_t mode)
+apr_status_t isti_bell_make(const char *key, uint32_t i, uint64_t nonce, mode_t mode)
 {
     char path[PATH_MAX_LEN];
     int fd;
-    name_bell_path(path, key, i, nonce);
-    apr_status_t rv = file_make(&fd, sizeof(sem_t));
+    isti_name_bell_path(path, key, i, nonce);
+    apr_status_t rv = isti_file_make(&fd, sizeof(sem_t));
     if (rv != APR_SUCCESS)
         return rv;
     int error = silence(fd);
     if (error == 0 && fchmod(fd, mode) != 0)
         error = errno;
     if (error == 0)
-        error = file_link(fd, path);
+        error = isti_file_link(fd, path);
     (void)close(fd);
     if (error == EEXIST)
         return renew(path);
@@ -63,16 +62,16 @@ apr_status_t bell_make(const char *key, uint32_t i, uint64_t nonce, mode_t mode)
 
 /* sem_open maps whatever bears the name, and a file too short would end the
  * process at the first touch: look before. */
-apr_status_t bell_open(sem_t **bell, const char *key, uint32_t i, uint64_t nonce)
+apr_status_t isti_bell_open(sem_t **bell, const char *key, uint32_t i, uint64_t nonce)
 {
     char path[PATH_MAX_LEN];
     struct stat file;
-    name_bell_path(path, key, i, nonce);
+    isti_name_bell_path(path, key, i, nonce);
     if (lstat(path, &file) != 0)
         return errno == ENOENT ? IST_ECORRUPT : APR_FROM_OS_ERROR(errno);
     if (!fits(&file))
         return IST_ECORRUPT;
-    name_bell(path, key, i, nonce);
+    isti_name_bell(path, key, i, nonce);
     sem_t *opened = sem_open(path, 0);
     if (opened == SEM_FAILED)
         return errno == EACCES ? APR_EACCES : APR_FROM_OS_ERROR(errno);
@@ -80,7 +79,7 @@ apr_status_t bell_open(sem_t **bell, const char *key, uint32_t i, uint64_t nonce
     return APR_SUCCESS;
 }
 
-void bell_close_all(ist_os_object_t *object)
+void isti_bell_close_all(ist_os_object_t *object)
 {
     for (uint32_t i = 0; i < ISTI_PARTS_MAX; i++) {
         if (object->parts.bell[i] != NULL)

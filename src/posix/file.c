@@ -38,7 +38,7 @@ static apr_status_t open_error(int error)
 static int open_named(const char *key, int flags)
 {
     char path[PATH_MAX_LEN];
-    name_path(path, key);
+    isti_name_path(path, key);
     return shm_open(path + sizeof FOLDER - 1, flags | O_NONBLOCK, 0);
 }
 
@@ -52,13 +52,13 @@ static int unlock_own_dead(const char *key)
     if (fd < 0)
         return 0;
     int done = fstat(fd, &file) == 0 && S_ISREG(file.st_mode) && file.st_uid == geteuid() &&
-               life_look(fd) == LIFE_DEAD && file_header(fd, &copy) &&
+               isti_life_look(fd) == LIFE_DEAD && isti_file_header(fd, &copy) &&
                fchmod(fd, (file.st_mode & 0777) | S_IWUSR) == 0;
     (void)close(fd);
     return done;
 }
 
-apr_status_t file_open(int *fd, const char *key, int read_only)
+apr_status_t isti_file_open(int *fd, const char *key, int read_only)
 {
     const int flags = read_only ? O_RDONLY : O_RDWR;
     *fd = open_named(key, flags);
@@ -70,7 +70,7 @@ apr_status_t file_open(int *fd, const char *key, int read_only)
     return *fd < 0 ? open_error(errno) : APR_SUCCESS;
 }
 
-apr_status_t file_check(int fd, struct stat *file, int global)
+apr_status_t isti_file_check(int fd, struct stat *file, int global)
 {
     if (fstat(fd, file) != 0)
         return APR_FROM_OS_ERROR(errno);
@@ -81,12 +81,12 @@ apr_status_t file_check(int fd, struct stat *file, int global)
     return file->st_nlink == 0 ? APR_EAGAIN : APR_SUCCESS;
 }
 
-mode_t file_mode(apr_fileperms_t access)
+mode_t isti_file_mode(apr_fileperms_t access)
 {
     return (mode_t)((access >> 8 & 6) << 6 | (access >> 4 & 6) << 3 | (access & 6));
 }
 
-apr_fileperms_t file_access(mode_t mode)
+apr_fileperms_t isti_file_access(mode_t mode)
 {
     return (apr_fileperms_t)((mode >> 6 & 6) << 8 | (mode >> 3 & 6) << 4 | (mode & 6));
 }
@@ -101,7 +101,7 @@ static int there_is_room(int fd, uint64_t length)
     return length / system.f_frsize <= system.f_bavail;
 }
 
-apr_status_t file_fill(int fd, uint64_t length)
+apr_status_t isti_file_fill(int fd, uint64_t length)
 {
     if (length > (uint64_t)INT64_MAX || !there_is_room(fd, length))
         return APR_ENOSPC;
@@ -121,12 +121,12 @@ apr_status_t file_fill(int fd, uint64_t length)
 
 /* Nameless until it is ready: nobody sees it half-made, and nothing is left of
  * it when its maker is killed. */
-apr_status_t file_make(int *fd, uint64_t length)
+apr_status_t isti_file_make(int *fd, uint64_t length)
 {
     *fd = open(FOLDER, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
     if (*fd < 0)
         return errno == EACCES ? APR_EACCES : APR_FROM_OS_ERROR(errno);
-    apr_status_t rv = file_fill(*fd, length);
+    apr_status_t rv = isti_file_fill(*fd, length);
     if (rv != APR_SUCCESS)
         (void)close(*fd);
     return rv;
@@ -134,7 +134,7 @@ apr_status_t file_make(int *fd, uint64_t length)
 
 /* linkat(2): by the descriptor where the caller may (root, or Linux 6.10 and
  * later), else, which takes twice as long, through /proc. */
-int file_link(int fd, const char *path)
+int isti_file_link(int fd, const char *path)
 {
     char self[32];
     if (linkat(fd, "", AT_FDCWD, path, AT_EMPTY_PATH) == 0)
@@ -145,13 +145,15 @@ int file_link(int fd, const char *path)
     return linkat(AT_FDCWD, self, AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0 ? 0 : errno;
 }
 
-int file_header(int fd, isti_header_t *copy)
+int isti_file_header(int fd, isti_header_t *copy)
 {
     return pread(fd, copy, sizeof *copy, 0) == (ssize_t)sizeof *copy && copy->magic == ISTI_MAGIC;
 }
 
-/* Not through the mapping: its first touch would cost more than the rest. */
-int file_write_header(int fd, const isti_header_t *header)
+int isti_file_write(int fd, const void *data, size_t length, off_t at)
 {
-    return pwrite(fd, header, sizeof *header, 0) == (ssize_t)sizeof *header;
+    ssize_t written = pwrite(fd, data, length, at);
+    if (written < 0)
+        return errno;
+    return (size_t)written == length ? 0 : EIO;
 }

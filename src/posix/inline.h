@@ -8,40 +8,40 @@
 #include <pthread.h>
 
 /* Neither a plain lock nor a plain failure came of it. */
-apr_status_t mutex_outcome(ist_os_mutex_t *mutex, int error);
+apr_status_t isti_mutex_outcome(ist_os_mutex_t *mutex, int error);
 
 /* pthread_mutex_timedlock, for a libc without pthread_mutex_clocklock. */
-int mutex_lock_until(pthread_mutex_t *mutex, const ist_os_deadline_t *deadline);
+int isti_mutex_lock_until(pthread_mutex_t *mutex, const ist_os_deadline_t *deadline);
 
-static inline pthread_mutex_t *mutex_body(ist_os_mutex_t *mutex)
+static inline pthread_mutex_t *isti_mutex_body(ist_os_mutex_t *mutex)
 {
     return (pthread_mutex_t *)(void *)mutex->body;
 }
 
-static inline int mutex_lock(pthread_mutex_t *mutex, const ist_os_deadline_t *deadline)
+static inline int isti_mutex_lock(pthread_mutex_t *mutex, const ist_os_deadline_t *deadline)
 {
     if (deadline == NULL)
         return pthread_mutex_trylock(mutex);
 #ifdef HAVE_PTHREAD_MUTEX_CLOCKLOCK
     return pthread_mutex_clocklock(mutex, CLOCK_MONOTONIC, &deadline->time);
 #else
-    return mutex_lock_until(mutex, deadline);
+    return isti_mutex_lock_until(mutex, deadline);
 #endif
 }
 
 static inline apr_status_t ist_os_lock(ist_os_mutex_t *mutex, const ist_os_deadline_t *deadline)
 {
-    int error = mutex_lock(mutex_body(mutex), deadline);
+    int error = isti_mutex_lock(isti_mutex_body(mutex), deadline);
     if (__builtin_expect(error != 0, 0) ||
         __builtin_expect(atomic_load_explicit(&mutex->held, memory_order_relaxed) != 0, 0))
-        return mutex_outcome(mutex, error);
+        return isti_mutex_outcome(mutex, error);
     return APR_SUCCESS;
 }
 
 /* Its errors are the system's codes, and those are APR's own numbers. */
 static inline apr_status_t ist_os_unlock(ist_os_mutex_t *mutex)
 {
-    return APR_FROM_OS_ERROR(pthread_mutex_unlock(mutex_body(mutex)));
+    return APR_FROM_OS_ERROR(pthread_mutex_unlock(isti_mutex_body(mutex)));
 }
 
 #endif

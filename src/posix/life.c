@@ -28,7 +28,7 @@ static int operate(int fd, int command, struct flock *lock, short type)
     return fcntl(fd, command, lock);
 }
 
-life_e life_look(int fd)
+life_e isti_life_look(int fd)
 {
     struct flock lock;
     /* Where it can't be told, nobody must be buried. */
@@ -39,13 +39,13 @@ life_e life_look(int fd)
     return lock.l_type == F_RDLCK ? LIFE_LIVE : LIFE_BUSY;
 }
 
-int life_share(int fd)
+int isti_life_share(int fd)
 {
     struct flock lock;
     return operate(fd, F_OFD_SETLK, &lock, F_RDLCK) == 0;
 }
 
-int life_claim(int fd)
+int isti_life_claim(int fd)
 {
     struct flock lock;
     return operate(fd, F_OFD_SETLK, &lock, F_WRLCK) == 0;
@@ -53,27 +53,27 @@ int life_claim(int fd)
 
 /* The doorbells go first: killed in between, the object's file still leads the
  * next opener to them. */
-int life_bury(const char *key, uint32_t semaphores, uint64_t nonce)
+int isti_life_bury(const char *key, uint32_t semaphores, uint64_t nonce)
 {
     char path[PATH_MAX_LEN];
     for (uint32_t i = 0; i < semaphores; i++) {
-        name_bell_path(path, key, i, nonce);
+        isti_name_bell_path(path, key, i, nonce);
         (void)unlink(path);
     }
-    name_path(path, key);
+    isti_name_path(path, key);
     return unlink(path) == 0 || errno == ENOENT ? 0 : errno;
 }
 
 /* A new look at the name, with a lock of its own: a lock that this process had
  * may live on in a child that it forked. */
-void life_depart(const char *key, uint32_t semaphores, const struct stat *file, uint64_t nonce)
+void isti_life_depart(const char *key, uint32_t semaphores, const struct stat *file, uint64_t nonce)
 {
     struct stat now;
     int fd;
-    if (file_open(&fd, key, 0) != APR_SUCCESS)
+    if (isti_file_open(&fd, key, 0) != APR_SUCCESS)
         return;
-    if (life_claim(fd) && fstat(fd, &now) == 0 && now.st_ino == file->st_ino &&
+    if (isti_life_claim(fd) && fstat(fd, &now) == 0 && now.st_ino == file->st_ino &&
         now.st_dev == file->st_dev && now.st_nlink > 0)
-        (void)life_bury(key, semaphores, nonce);
+        (void)isti_life_bury(key, semaphores, nonce);
     (void)close(fd);
 }

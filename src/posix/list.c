@@ -19,7 +19,7 @@ static apr_status_t each_file(file_fn *see, void *baton)
     if (folder == NULL)
         return errno == ENOENT ? APR_SUCCESS : APR_FROM_OS_ERROR(errno);
     while (rv == APR_SUCCESS && (entry = readdir(folder)) != NULL) {
-        if (name_parse(&name, entry->d_name))
+        if (isti_name_parse(&name, entry->d_name))
             rv = see(baton, &name);
     }
     (void)closedir(folder);
@@ -39,21 +39,22 @@ static int inspect(ist_info_t *info, const name_t *name)
     int fd;
     struct stat file;
     isti_header_t copy;
-    apr_status_t rv = file_open(&fd, name->key, 1);
+    apr_status_t rv = isti_file_open(&fd, name->key, 1);
     info->state = IST_STATE_UNKNOWN;
     if (rv == APR_EACCES)
         return 1;
     if (rv != APR_SUCCESS)
         return 0;
-    life_e life = life_look(fd);
-    int ours = life != LIFE_BUSY && file_header(fd, &copy) && copy.kind == (uint32_t)name->kind &&
-               file_check(fd, &file, 1) == APR_SUCCESS && file.st_size >= ISTI_HEADER_SIZE;
+    life_e life = isti_life_look(fd);
+    int ours = life != LIFE_BUSY && isti_file_header(fd, &copy) &&
+               copy.kind == (uint32_t)name->kind && isti_file_check(fd, &file, 1) == APR_SUCCESS &&
+               file.st_size >= ISTI_HEADER_SIZE;
     (void)close(fd);
     if (!ours)
         return 0;
     info->state = life == LIFE_LIVE ? IST_STATE_LIVE : IST_STATE_DEAD;
     info->size = (uint64_t)file.st_size - ISTI_HEADER_SIZE;
-    info->access = file_access(file.st_mode);
+    info->access = isti_file_access(file.st_mode);
     return 1;
 }
 
@@ -85,11 +86,11 @@ static int sweep_object(const name_t *name)
     int fd;
     struct stat file;
     isti_header_t copy;
-    if (file_open(&fd, name->key, 0) != APR_SUCCESS)
+    if (isti_file_open(&fd, name->key, 0) != APR_SUCCESS)
         return 0;
-    int dead = life_look(fd) == LIFE_DEAD && file_header(fd, &copy) && life_claim(fd) &&
-               file_check(fd, &file, 1) == APR_SUCCESS;
-    int removed = dead && life_bury(name->key, semaphores_of(name->kind), copy.nonce) == 0;
+    int dead = isti_life_look(fd) == LIFE_DEAD && isti_file_header(fd, &copy) &&
+               isti_life_claim(fd) && isti_file_check(fd, &file, 1) == APR_SUCCESS;
+    int removed = dead && isti_life_bury(name->key, semaphores_of(name->kind), copy.nonce) == 0;
     (void)close(fd);
     return removed;
 }
@@ -102,16 +103,16 @@ static void sweep_bell(const name_t *name)
     isti_header_t copy;
     char path[PATH_MAX_LEN];
     int orphan;
-    apr_status_t rv = file_open(&fd, name->key, 1);
+    apr_status_t rv = isti_file_open(&fd, name->key, 1);
     if (rv == APR_SUCCESS) {
-        orphan = file_header(fd, &copy) && copy.nonce != name->nonce;
+        orphan = isti_file_header(fd, &copy) && copy.nonce != name->nonce;
         (void)close(fd);
     } else {
         orphan = rv == APR_ENOENT;
     }
     if (!orphan)
         return;
-    name_bell_path(path, name->key, (uint32_t)name->bell, name->nonce);
+    isti_name_bell_path(path, name->key, (uint32_t)name->bell, name->nonce);
     (void)unlink(path);
 }
 

@@ -10,7 +10,12 @@
 #include <sys/random.h>
 #include <unistd.h>
 
-apr_status_t make_map(ist_os_object_t *object, int fd, const struct stat *file, int read_only)
+static apr_status_t status_of(int error)
+{
+    return error == 0 ? APR_SUCCESS : APR_FROM_OS_ERROR(error);
+}
+
+apr_status_t isti_make_map(ist_os_object_t *object, int fd, const struct stat *file, int read_only)
 {
     uint64_t length = (uint64_t)file->st_size;
     if (length > SIZE_MAX)
@@ -59,53 +64,51 @@ static int make_nonce(const ist_os_spec_t *spec, uint64_t *nonce)
 static apr_status_t furnish(ist_os_object_t *object, const ist_os_spec_t *spec, int fd,
                             uint64_t born)
 {
-    const mode_t mode = file_mode(spec->access);
+    const mode_t mode = isti_file_mode(spec->access);
     isti_header_t header = {0};
     struct stat file;
     int error = make_nonce(spec, &object->parts.nonce);
-    isti_header_fill(&header, spec->kind, process_abi(spec), process_space(spec),
+    isti_header_fill(&header, spec->kind, isti_process_abi(spec), isti_process_space(spec),
                      object->parts.nonce);
     atomic_init(&header.born, born);
     for (uint32_t i = 0; i < spec->semaphores; i++) {
         header.count[i].maximum = spec->maximum;
         atomic_init(&header.count[i].word, spec->initial);
     }
-    if (error == 0 && (!file_write_header(fd, &header) || fstat(fd, &file) != 0))
+    /* Not through the mapping: its first touch would cost more than the rest. */
+    if (error == 0)
+        error = isti_file_write(fd, &header, sizeof header, 0);
+    if (error == 0 && fstat(fd, &file) != 0)
         error = errno;
     if (error == 0 && (file.st_mode & 0777) != mode && fchmod(fd, mode) != 0)
         error = errno;
     if (error != 0)
-        return APR_FROM_OS_ERROR(error);
-    apr_status_t rv = make_map(object, fd, &file, 0);
+        return status_of(error);
+    apr_status_t rv = isti_make_map(object, fd, &file, 0);
     if (rv != APR_SUCCESS)
         return rv;
     for (uint32_t i = 0; error == 0 && i < spec->mutexes; i++)
         error = make_lock(&object->header->lock[i]);
-    return error == 0 ? APR_SUCCESS : APR_FROM_OS_ERROR(error);
+    return status_of(error);
 }
 
 static apr_status_t open_bells(ist_os_object_t *object, const ist_os_spec_t *spec)
 {
     apr_status_t rv = APR_SUCCESS;
     for (uint32_t i = 0; rv == APR_SUCCESS && i < spec->semaphores; i++) {
-        rv = bell_make(spec->key, i, object->parts.nonce, file_mode(spec->access));
+        rv = isti_bell_make(spec->key, i, object->parts.nonce, isti_file_mode(spec->access));
         if (rv == APR_SUCCESS)
-            rv = bell_open(&object->parts.bell[i], spec->key, i, object->parts.nonce);
+            rv = isti_bell_open(&object->parts.bell[i], spec->key, i, object->parts.nonce);
     }
     return rv;
 }
 
 static void unmake(ist_os_object_t *object)
 {
-    bell_close_all(object);
+    isti_bell_close_all(object);
     if (object->header != NULL)
         (void)munmap(object->header, object->parts.length);
     object->header = NULL;
-}
-
-static apr_status_t locked(int done)
-{
-    return done ? APR_SUCCESS : APR_FROM_OS_ERROR(errno);
 }
 
 /* It is visible from its link on. Without doorbells it is ready then, and live
@@ -114,29 +117,28 @@ static apr_status_t publish(ist_os_object_t *object, const ist_os_spec_t *spec, 
 {
     char path[PATH_MAX_LEN];
     const int ready = spec->semaphores == 0;
-    apr_status_t rv = locked(ready ? life_share(fd) : life_claim(fd));
-    if (rv != APR_SUCCESS)
-        return rv;
-    name_path(path, spec->key);
-    int error = file_link(fd, path);
+    if (!(ready ? isti_life_share(fd) : isti_life_claim(fd)))
+        return APR_FROM_OS_ERROR(errno);
+    isti_name_path(path, spec->key);
+    int error = isti_file_link(fd, path);
     if (error != 0)
-        return error == EEXIST ? APR_EAGAIN : APR_FROM_OS_ERROR(error);
+        return error == EEXIST ? APR_EAGAIN : status_of(error);
     if (ready)
         return APR_SUCCESS;
-    rv = open_bells(object, spec);
-    if (rv == APR_SUCCESS)
-        rv = locked(life_share(fd));
+    apr_status_t rv = open_bells(object, spec);
+    if (rv == APR_SUCCESS && !isti_life_share(fd))
+        rv = APR_FROM_OS_ERROR(errno);
     if (rv != APR_SUCCESS)
-        (void)life_bury(spec->key, spec->semaphores, object->parts.nonce);
+        (void)isti_life_bury(spec->key, spec->semaphores, object->parts.nonce);
     return rv;
 }
 
-apr_status_t make_new(ist_os_object_t *object, const ist_os_spec_t *spec)
+apr_status_t isti_make_new(ist_os_object_t *object, const ist_os_spec_t *spec)
 {
     int fd;
     if (spec->size > UINT64_MAX - ISTI_HEADER_SIZE)
         return APR_ENOMEM;
-    apr_status_t rv = file_make(&fd, ISTI_HEADER_SIZE + spec->size);
+    apr_status_t rv = isti_file_make(&fd, ISTI_HEADER_SIZE + spec->size);
     if (rv != APR_SUCCESS)
         return rv;
     rv = furnish(object, spec, fd, spec->size + 1);
@@ -151,26 +153,33 @@ apr_status_t make_new(ist_os_object_t *object, const ist_os_spec_t *spec)
 
 /* Under the claim, `born` is 0, and the magic stays where it is: killed in
  * here, what is left is a dead object of ours, to be made once more. */
-apr_status_t make_again(ist_os_object_t *object, const ist_os_spec_t *spec, int fd, uint64_t nonce)
+apr_status_t isti_make_again(ist_os_object_t *object, const ist_os_spec_t *spec, int fd,
+                             uint64_t nonce)
 {
     static const unsigned char zeros[ISTI_HEADER_SIZE];
     const off_t at = offsetof(isti_header_t, born);
     const uint64_t born = spec->size + 1;
     if (spec->size > UINT64_MAX - ISTI_HEADER_SIZE)
         return APR_ENOMEM;
-    if (pwrite(fd, zeros, sizeof zeros - (size_t)at, at) != (ssize_t)sizeof zeros - at ||
-        ftruncate(fd, ISTI_HEADER_SIZE) != 0)
-        return APR_FROM_OS_ERROR(errno);
-    apr_status_t rv = file_fill(fd, ISTI_HEADER_SIZE + spec->size);
     object->parts.nonce = nonce;
+    apr_status_t rv = status_of(isti_file_write(fd, zeros, sizeof zeros - (size_t)at, at));
+    if (rv == APR_SUCCESS && ftruncate(fd, ISTI_HEADER_SIZE) != 0)
+        rv = APR_FROM_OS_ERROR(errno);
+    if (rv == APR_SUCCESS)
+        rv = isti_file_fill(fd, ISTI_HEADER_SIZE + spec->size);
     if (rv == APR_SUCCESS)
         rv = furnish(object, spec, fd, 0);
     if (rv == APR_SUCCESS)
         rv = open_bells(object, spec);
     if (rv == APR_SUCCESS)
-        rv = locked(pwrite(fd, &born, sizeof born, at) == (ssize_t)sizeof born && life_share(fd));
-    if (rv != APR_SUCCESS)
+        rv = status_of(isti_file_write(fd, &born, sizeof born, at));
+    if (rv == APR_SUCCESS && !isti_life_share(fd))
+        rv = APR_FROM_OS_ERROR(errno);
+    if (rv != APR_SUCCESS) {
         unmake(object);
+        int ignored = ftruncate(fd, ISTI_HEADER_SIZE); /* memory that nobody can use now */
+        (void)ignored;
+    }
     object->created = rv == APR_SUCCESS;
     return rv;
 }

@@ -10,14 +10,14 @@ ist_os_mutex_t *ist_os_mutex(ist_os_object_t *object, uint32_t i)
 }
 
 #ifndef HAVE_PTHREAD_MUTEX_CLOCKLOCK
-int mutex_lock_until(pthread_mutex_t *mutex, const ist_os_deadline_t *deadline)
+int isti_mutex_lock_until(pthread_mutex_t *mutex, const ist_os_deadline_t *deadline)
 {
-    struct timespec time = process_wall_time(deadline);
+    struct timespec time = isti_process_wall_time(deadline);
     return pthread_mutex_timedlock(mutex, &time);
 }
 #endif
 
-apr_status_t mutex_outcome(ist_os_mutex_t *mutex, int error)
+apr_status_t isti_mutex_outcome(ist_os_mutex_t *mutex, int error)
 {
     if (error == EBUSY || error == ETIMEDOUT)
         return APR_TIMEUP;
@@ -25,7 +25,7 @@ apr_status_t mutex_outcome(ist_os_mutex_t *mutex, int error)
         return APR_FROM_OS_ERROR(error);
     /* At once: an unlock without it would spoil the mutex for good. */
     if (error == EOWNERDEAD)
-        (void)pthread_mutex_consistent(mutex_body(mutex));
+        (void)pthread_mutex_consistent(isti_mutex_body(mutex));
     atomic_store_explicit(&mutex->held, 0, memory_order_relaxed);
     return IST_ABANDONED;
 }
@@ -36,5 +36,5 @@ apr_status_t mutex_outcome(ist_os_mutex_t *mutex, int error)
 void ist_os_abandon(ist_os_mutex_t *mutex)
 {
     atomic_store_explicit(&mutex->held, 1, memory_order_relaxed);
-    (void)pthread_mutex_unlock(mutex_body(mutex));
+    (void)pthread_mutex_unlock(isti_mutex_body(mutex));
 }

@@ -18,7 +18,7 @@ apr_status_t ist_os_encode(char key[IST_OS_KEY_MAX], ist_kind_e kind, int global
     return APR_SUCCESS;
 }
 
-void name_path(char path[PATH_MAX_LEN], const char *key)
+void isti_name_path(char path[PATH_MAX_LEN], const char *key)
 {
     static const char folder[] = FOLDER "/";
     memcpy(path, folder, sizeof folder - 1);
@@ -33,12 +33,12 @@ static void bell_name(char name[PATH_MAX_LEN], const char *before, const char *k
              (unsigned long long)nonce);
 }
 
-void name_bell(char name[PATH_MAX_LEN], const char *key, uint32_t i, uint64_t nonce)
+void isti_name_bell(char name[PATH_MAX_LEN], const char *key, uint32_t i, uint64_t nonce)
 {
     bell_name(name, "/", key, i, nonce);
 }
 
-void name_bell_path(char path[PATH_MAX_LEN], const char *key, uint32_t i, uint64_t nonce)
+void isti_name_bell_path(char path[PATH_MAX_LEN], const char *key, uint32_t i, uint64_t nonce)
 {
     bell_name(path, FOLDER "/" BELL_PREFIX, key, i, nonce);
 }
@@ -72,7 +72,7 @@ static int parse_nonce(name_t *name, const char *text, size_t *length)
     return *end == '\0';
 }
 
-int name_parse(name_t *name, const char *file)
+int isti_name_parse(name_t *name, const char *file)
 {
     static const char prefix[] = BELL_PREFIX;
     size_t skip = sizeof prefix - 1;

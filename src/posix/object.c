@@ -17,21 +17,21 @@ typedef struct found_t {
 static apr_status_t join(ist_os_object_t *object, const ist_os_spec_t *spec, found_t *found)
 {
     isti_header_t copy;
-    apr_status_t rv = file_check(found->fd, &found->file, spec->global);
+    apr_status_t rv = isti_file_check(found->fd, &found->file, spec->global);
     if (rv != APR_SUCCESS)
         return rv;
-    if (!file_header(found->fd, &copy))
+    if (!isti_file_header(found->fd, &copy))
         return IST_EFOREIGN;
-    rv = isti_header_check(&copy, spec->kind, process_abi(spec), process_space(spec),
+    rv = isti_header_check(&copy, spec->kind, isti_process_abi(spec), isti_process_space(spec),
                            (uint64_t)found->file.st_size, 1);
     if (rv != APR_SUCCESS)
         return rv;
     found->nonce = object->parts.nonce = copy.nonce;
-    rv = make_map(object, found->fd, &found->file, spec->read_only);
+    rv = isti_make_map(object, found->fd, &found->file, spec->read_only);
     for (uint32_t i = 0; rv == APR_SUCCESS && i < spec->semaphores; i++)
-        rv = bell_open(&object->parts.bell[i], spec->key, i, copy.nonce);
+        rv = isti_bell_open(&object->parts.bell[i], spec->key, i, copy.nonce);
     if (rv != APR_SUCCESS) {
-        bell_close_all(object);
+        isti_bell_close_all(object);
         if (object->header != NULL)
             (void)munmap(object->header, object->parts.length);
         object->header = NULL;
@@ -42,14 +42,14 @@ static apr_status_t join(ist_os_object_t *object, const ist_os_spec_t *spec, fou
 /* Others have it open. Who shared and then fails leaves as a holder does. */
 static apr_status_t open_live(ist_os_object_t *object, const ist_os_spec_t *spec, found_t *found)
 {
-    if (!life_share(found->fd))
+    if (!isti_life_share(found->fd))
         return APR_EAGAIN;
     apr_status_t rv = join(object, spec, found);
     if (rv == APR_SUCCESS || rv == IST_EFOREIGN || rv == APR_EACCES)
         return rv;
     (void)close(found->fd); /* and with it the lock */
     found->fd = -1;
-    life_depart(spec->key, spec->semaphores, &found->file, found->nonce);
+    isti_life_depart(spec->key, spec->semaphores, &found->file, found->nonce);
     return rv;
 }
 
@@ -59,22 +59,22 @@ static apr_status_t open_dead(ist_os_object_t *object, const ist_os_spec_t *spec
                               ist_os_mode_e mode, found_t *found)
 {
     isti_header_t copy;
-    if (!spec->read_only && !life_claim(found->fd))
+    if (!spec->read_only && !isti_life_claim(found->fd))
         return APR_EAGAIN;
-    apr_status_t rv = file_check(found->fd, &found->file, spec->global);
+    apr_status_t rv = isti_file_check(found->fd, &found->file, spec->global);
     if (rv != APR_SUCCESS)
         return rv;
-    if (!file_header(found->fd, &copy))
+    if (!isti_file_header(found->fd, &copy))
         return IST_EFOREIGN;
     if (spec->read_only)
         return APR_ENOENT;
-    int error = life_bury(spec->key, spec->semaphores, copy.nonce);
+    int error = isti_life_bury(spec->key, spec->semaphores, copy.nonce);
     if (error == 0 || mode == IST_OS_OPEN)
         return APR_ENOENT;
-    if ((found->file.st_mode & 0777) != file_mode(spec->access))
+    if ((found->file.st_mode & 0777) != isti_file_mode(spec->access))
         return APR_EACCES;
     uint64_t nonce = copy.check == isti_header_sum(&copy) ? copy.nonce : 0;
-    return make_again(object, spec, found->fd, nonce);
+    return isti_make_again(object, spec, found->fd, nonce);
 }
 
 /* To be told what is there, or that another process is just making or burying
@@ -82,20 +82,20 @@ static apr_status_t open_dead(ist_os_object_t *object, const ist_os_spec_t *spec
 static apr_status_t open_other(const ist_os_spec_t *spec, found_t *found, apr_status_t ours)
 {
     isti_header_t copy;
-    apr_status_t rv = file_check(found->fd, &found->file, spec->global);
+    apr_status_t rv = isti_file_check(found->fd, &found->file, spec->global);
     if (rv != APR_SUCCESS)
         return rv;
-    return file_header(found->fd, &copy) ? ours : IST_EFOREIGN;
+    return isti_file_header(found->fd, &copy) ? ours : IST_EFOREIGN;
 }
 
 static apr_status_t open_existing(ist_os_object_t *object, const ist_os_spec_t *spec,
                                   ist_os_mode_e mode)
 {
     found_t found = {.fd = -1};
-    apr_status_t rv = file_open(&found.fd, spec->key, spec->read_only);
+    apr_status_t rv = isti_file_open(&found.fd, spec->key, spec->read_only);
     if (rv != APR_SUCCESS)
         return rv;
-    life_e life = life_look(found.fd);
+    life_e life = isti_life_look(found.fd);
     if (life == LIFE_DEAD)
         rv = open_dead(object, spec, mode, &found);
     else if (life == LIFE_BUSY)
@@ -114,22 +114,22 @@ apr_status_t ist_os_open(ist_os_object_t *object, const ist_os_spec_t *spec, ist
     apr_status_t rv = open_existing(object, spec, mode);
     if (rv != APR_ENOENT || mode == IST_OS_OPEN)
         return rv;
-    return make_new(object, spec);
+    return isti_make_new(object, spec);
 }
 
 void ist_os_close(ist_os_object_t *object, const ist_os_spec_t *spec)
 {
     struct stat file = {.st_dev = object->parts.device, .st_ino = object->parts.inode};
-    bell_close_all(object);
+    isti_bell_close_all(object);
     (void)munmap(object->header, object->parts.length);
-    life_depart(spec->key, spec->semaphores, &file, object->parts.nonce);
+    isti_life_depart(spec->key, spec->semaphores, &file, object->parts.nonce);
 }
 
 int ist_os_current(const ist_os_object_t *object, const ist_os_spec_t *spec)
 {
     char path[PATH_MAX_LEN];
     struct stat file;
-    name_path(path, spec->key);
+    isti_name_path(path, spec->key);
     return lstat(path, &file) == 0 && file.st_dev == object->parts.device &&
            file.st_ino == object->parts.inode;
 }

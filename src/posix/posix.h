@@ -33,14 +33,14 @@ typedef struct name_t {
     char key[IST_OS_KEY_MAX];
 } name_t;
 
-int name_parse(name_t *name, const char *file);
+int isti_name_parse(name_t *name, const char *file);
 
 /* The path of an object's file, for open and link. */
-void name_path(char path[PATH_MAX_LEN], const char *key);
+void isti_name_path(char path[PATH_MAX_LEN], const char *key);
 
 /* The name of its i-th doorbell, as sem_open takes it, and its file's path. */
-void name_bell(char name[PATH_MAX_LEN], const char *key, uint32_t i, uint64_t nonce);
-void name_bell_path(char path[PATH_MAX_LEN], const char *key, uint32_t i, uint64_t nonce);
+void isti_name_bell(char name[PATH_MAX_LEN], const char *key, uint32_t i, uint64_t nonce);
+void isti_name_bell_path(char path[PATH_MAX_LEN], const char *key, uint32_t i, uint64_t nonce);
 
 /* ---- life.c ------------------------------------------------------------- */
 
@@ -51,72 +51,76 @@ typedef enum life_e {
 } life_e;
 
 /* Look at the lifetime lock, without taking it. */
-life_e life_look(int fd);
+life_e isti_life_look(int fd);
 
 /* Take it as a holder, or as the only one; 0 when that can't be had now. */
-int life_share(int fd);
-int life_claim(int fd);
+int isti_life_share(int fd);
+int isti_life_claim(int fd);
 
 /* Remove a dead object's names; its lock is claimed on fd. 0, or errno. */
-int life_bury(const char *key, uint32_t semaphores, uint64_t nonce);
+int isti_life_bury(const char *key, uint32_t semaphores, uint64_t nonce);
 
 /* A holder has let go: bury the object if it was the last. */
-void life_depart(const char *key, uint32_t semaphores, const struct stat *file, uint64_t nonce);
+void isti_life_depart(const char *key, uint32_t semaphores, const struct stat *file,
+                      uint64_t nonce);
 
 /* ---- bell.c --------------------------------------------------------------- */
 
 /* Make a doorbell, or one that is there as new. */
-apr_status_t bell_make(const char *key, uint32_t i, uint64_t nonce, mode_t mode);
-apr_status_t bell_open(sem_t **bell, const char *key, uint32_t i, uint64_t nonce);
-void bell_close_all(ist_os_object_t *object);
+apr_status_t isti_bell_make(const char *key, uint32_t i, uint64_t nonce, mode_t mode);
+apr_status_t isti_bell_open(sem_t **bell, const char *key, uint32_t i, uint64_t nonce);
+void isti_bell_close_all(ist_os_object_t *object);
 
 /* ---- file.c ----------------------------------------------------------------- */
 
 /* Open an object's file without following, waiting for or believing anything.
  * APR_SUCCESS, APR_ENOENT, APR_EACCES, IST_EFOREIGN, or the system's code. */
-apr_status_t file_open(int *fd, const char *key, int read_only);
+apr_status_t isti_file_open(int *fd, const char *key, int read_only);
 
 /* Look at what was opened: APR_SUCCESS; IST_EFOREIGN: no file of bytes;
  * APR_EACCES: a local object's name with another user's file; APR_EAGAIN: the name
  * has gone meanwhile. */
-apr_status_t file_check(int fd, struct stat *file, int global);
+apr_status_t isti_file_check(int fd, struct stat *file, int global);
 
 /* A nameless file of a length, all its memory there. Its access is the umask's. */
-apr_status_t file_make(int *fd, uint64_t length);
+apr_status_t isti_file_make(int *fd, uint64_t length);
 
 /* Give a nameless file a name. 0, or errno. */
-int file_link(int fd, const char *path);
+int isti_file_link(int fd, const char *path);
 
 /* See that all the memory of a file is there. */
-apr_status_t file_fill(int fd, uint64_t length);
+apr_status_t isti_file_fill(int fd, uint64_t length);
 
-/* Read a header, or write it; 0 when the file has none of ours, or on failure. */
-int file_header(int fd, isti_header_t *copy);
-int file_write_header(int fd, const isti_header_t *header);
+/* Read a header; 0 when the file has none of ours. */
+int isti_file_header(int fd, isti_header_t *copy);
 
-mode_t file_mode(apr_fileperms_t access);
-apr_fileperms_t file_access(mode_t mode);
+/* Write all of it. 0, or errno. */
+int isti_file_write(int fd, const void *data, size_t length, off_t at);
+
+mode_t isti_file_mode(apr_fileperms_t access);
+apr_fileperms_t isti_file_access(mode_t mode);
 
 /* ---- make.c ------------------------------------------------------------------- */
 
 /* Make an object that is not there. APR_EAGAIN: somebody was quicker. */
-apr_status_t make_new(ist_os_object_t *object, const ist_os_spec_t *spec);
+apr_status_t isti_make_new(ist_os_object_t *object, const ist_os_spec_t *spec);
 
 /* Make it in the file of a dead one, claimed on fd, that can't be removed; with
  * its nonce, or 0. */
-apr_status_t make_again(ist_os_object_t *object, const ist_os_spec_t *spec, int fd, uint64_t nonce);
+apr_status_t isti_make_again(ist_os_object_t *object, const ist_os_spec_t *spec, int fd,
+                             uint64_t nonce);
 
 /* Map it and note which file it is. */
-apr_status_t make_map(ist_os_object_t *object, int fd, const struct stat *file, int read_only);
+apr_status_t isti_make_map(ist_os_object_t *object, int fd, const struct stat *file, int read_only);
 
 /* ---- process.c ------------------------------------------------------------------ */
 
 /* What the header of an object says of who may use its locks. */
-uint32_t process_abi(const ist_os_spec_t *spec);
-uint64_t process_space(const ist_os_spec_t *spec);
+uint32_t isti_process_abi(const ist_os_spec_t *spec);
+uint64_t isti_process_space(const ist_os_spec_t *spec);
 
 /* A deadline for calls that know the wall clock only: at most 50 ms away, for
  * somebody may set that. */
-struct timespec process_wall_time(const ist_os_deadline_t *deadline);
+struct timespec isti_process_wall_time(const ist_os_deadline_t *deadline);
 
 #endif

@@ -30,7 +30,7 @@ void ist_os_until(ist_os_deadline_t *deadline, int64_t time)
     deadline->time.tv_nsec = (long)(time % NANO);
 }
 
-struct timespec process_wall_time(const ist_os_deadline_t *deadline)
+struct timespec isti_process_wall_time(const ist_os_deadline_t *deadline)
 {
     const int64_t most = 50 * 1000000;
     struct timespec wall;
@@ -122,7 +122,7 @@ void ist_os_watch_thread(uint64_t id)
 
 /* ---- what its locks are worth to others ------------------------------------ */
 
-uint32_t process_abi(const ist_os_spec_t *spec)
+uint32_t isti_process_abi(const ist_os_spec_t *spec)
 {
 #ifdef __GLIBC__
     const uint32_t libc = 1;
@@ -136,7 +136,7 @@ uint32_t process_abi(const ist_os_spec_t *spec)
 }
 
 /* Owners are known by thread ids, and two namespaces have equal ones. */
-uint64_t process_space(const ist_os_spec_t *spec)
+uint64_t isti_process_space(const ist_os_spec_t *spec)
 {
     struct stat file;
     if (spec->mutexes == 0)

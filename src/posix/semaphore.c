@@ -15,7 +15,7 @@ static int wait_until(sem_t *bell, const ist_os_deadline_t *deadline)
 #ifdef HAVE_SEM_CLOCKWAIT
     int error = sem_clockwait(bell, CLOCK_MONOTONIC, &deadline->time) == 0 ? 0 : errno;
 #else
-    struct timespec time = process_wall_time(deadline);
+    struct timespec time = isti_process_wall_time(deadline);
     int error = sem_timedwait(bell, &time) == 0 ? 0 : errno;
 #endif
     (void)pthread_setcancelstate(state, &state);
