@@ -149,8 +149,16 @@ static apr_status_t pool_dies(void *data)
     return handle->object == NULL ? APR_SUCCESS : release(handle, 1);
 }
 
-/* First touch of every page, so that no later access faults. An atomic OR of 0
- * writes without changing what others write meanwhile. */
+/* Exchanging a byte for itself needs its page for writing, and changes nothing
+ * that others write meanwhile. */
+static void touch(_Atomic(unsigned char) *byte)
+{
+    unsigned char now = atomic_load_explicit(byte, memory_order_relaxed);
+    (void)atomic_compare_exchange_strong_explicit(byte, &now, now, memory_order_relaxed,
+                                                  memory_order_relaxed);
+}
+
+/* First touch of every page, so that no later access faults. */
 static void populate(const isti_object_t *object)
 {
     unsigned char *base = (unsigned char *)object->os.header;
@@ -159,8 +167,7 @@ static void populate(const isti_object_t *object)
         if (object->spec.read_only)
             (void)*(volatile unsigned char *)(base + at);
         else
-            atomic_fetch_or_explicit((_Atomic(unsigned char) *)(base + at), 0,
-                                     memory_order_relaxed);
+            touch((_Atomic(unsigned char) *)(base + at));
     }
 }
 

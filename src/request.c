@@ -6,7 +6,7 @@
 
 #define CREATE_FLAGS (IST_CREATE | IST_CREATE_ONLY)
 
-static apr_status_t check_name(const char *name)
+apr_status_t isti_name_check(const char *name)
 {
     static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
                                   "0123456789._-";
@@ -71,7 +71,7 @@ static apr_status_t check_counts(const isti_request_t *request)
 
 apr_status_t isti_request_check(const isti_request_t *request)
 {
-    apr_status_t rv = check_name(request->name);
+    apr_status_t rv = isti_name_check(request->name);
     if (rv != APR_SUCCESS)
         return rv;
     if (request->pool == NULL || check_flags(request->kind, request->flags) != APR_SUCCESS)

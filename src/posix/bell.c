@@ -72,7 +72,9 @@ apr_status_t isti_bell_open(sem_t **bell, const char *key, uint32_t i, uint64_t 
     if (!fits(&file))
         return IST_ECORRUPT;
     isti_name_bell(path, key, i, nonce);
-    sem_t *opened = sem_open(path, 0);
+    /* glibc's own descriptor would pass to what is spawned just then; musl's
+     * never does. */
+    sem_t *opened = sem_open(path, O_CLOEXEC);
     if (opened == SEM_FAILED)
         return errno == EACCES ? APR_EACCES : APR_FROM_OS_ERROR(errno);
     *bell = opened;

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -42,8 +43,8 @@ static int open_named(const char *key, int flags)
     return shm_open(path + sizeof FOLDER - 1, flags | O_NONBLOCK, 0);
 }
 
-/* A segment that its owner may read only can't be opened to be buried. Once it is
- * dead it stays so, and who owns it may let itself write. 0 when it can't be. */
+/* A segment that its owner may read only can't be opened to be buried. When it is
+ * dead, who owns it may let itself write. 0 when it can't be. */
 static int unlock_own_dead(const char *key)
 {
     struct stat file;
@@ -78,7 +79,13 @@ apr_status_t isti_file_check(int fd, struct stat *file, int global)
         return IST_EFOREIGN;
     if (!global && file->st_uid != geteuid())
         return APR_EACCES;
-    return file->st_nlink == 0 ? APR_EAGAIN : APR_SUCCESS;
+    if (file->st_nlink == 0)
+        return APR_EAGAIN;
+    /* Objects have one name. A second one, which others may give to a file that
+     * they may write, would pass a public object off as a private one. */
+    if (file->st_nlink > 1)
+        return global ? IST_EFOREIGN : APR_EACCES;
+    return APR_SUCCESS;
 }
 
 mode_t isti_file_mode(apr_fileperms_t access)
@@ -103,7 +110,12 @@ static int there_is_room(int fd, uint64_t length)
 
 apr_status_t isti_file_fill(int fd, uint64_t length)
 {
+    struct rlimit most;
     if (length > (uint64_t)INT64_MAX || !there_is_room(fd, length))
+        return APR_ENOSPC;
+    /* Past this limit the system would end the process (SIGXFSZ). */
+    if (getrlimit(RLIMIT_FSIZE, &most) == 0 && most.rlim_cur != RLIM_INFINITY &&
+        length > most.rlim_cur)
         return APR_ENOSPC;
     for (uint64_t at = 0; at < length;) {
         uint64_t step = length - at < STEP ? length - at : STEP;

@@ -51,29 +51,42 @@ int isti_life_claim(int fd)
     return operate(fd, F_OFD_SETLK, &lock, F_WRLCK) == 0;
 }
 
-/* The doorbells go first: killed in between, the object's file still leads the
- * next opener to them. */
-int isti_life_bury(const char *key, uint32_t semaphores, uint64_t nonce)
+static void bury_bells(const char *key, uint32_t semaphores, uint64_t nonce)
 {
     char path[PATH_MAX_LEN];
     for (uint32_t i = 0; i < semaphores; i++) {
         isti_name_bell_path(path, key, i, nonce);
         (void)unlink(path);
     }
+}
+
+/* The doorbells go first: killed in between, the object's file still leads the
+ * next opener to them. */
+int isti_life_bury(const char *key, uint32_t semaphores, uint64_t nonce)
+{
+    char path[PATH_MAX_LEN];
+    bury_bells(key, semaphores, nonce);
     isti_name_path(path, key);
     return unlink(path) == 0 || errno == ENOENT ? 0 : errno;
 }
 
 /* A new look at the name, with a lock of its own: a lock that this process had
- * may live on in a child that it forked. */
+ * may live on in a child that it forked. Where the name has gone, or means
+ * another object, nobody can come to these doorbells any more. */
 void isti_life_depart(const char *key, uint32_t semaphores, const struct stat *file, uint64_t nonce)
 {
     struct stat now;
     int fd;
-    if (isti_file_open(&fd, key, 0) != APR_SUCCESS)
+    apr_status_t rv = isti_file_open(&fd, key, 0);
+    if (rv == APR_ENOENT && nonce != 0)
+        bury_bells(key, semaphores, nonce);
+    if (rv != APR_SUCCESS)
         return;
-    if (isti_life_claim(fd) && fstat(fd, &now) == 0 && now.st_ino == file->st_ino &&
-        now.st_dev == file->st_dev && now.st_nlink > 0)
+    int known = fstat(fd, &now) == 0;
+    int same = known && now.st_ino == file->st_ino && now.st_dev == file->st_dev;
+    if (known && !same && nonce != 0)
+        bury_bells(key, semaphores, nonce);
+    else if (same && isti_life_claim(fd) && fstat(fd, &now) == 0 && now.st_nlink > 0)
         (void)isti_life_bury(key, semaphores, nonce);
     (void)close(fd);
 }

@@ -112,7 +112,7 @@ static void sweep_bell(const name_t *name)
     }
     if (!orphan)
         return;
-    isti_name_bell_path(path, name->key, (uint32_t)name->bell, name->nonce);
+    isti_name_path(path, name->file);
     (void)unlink(path);
 }
 

@@ -23,7 +23,7 @@ apr_status_t isti_make_map(ist_os_object_t *object, int fd, const struct stat *f
     void *at = mmap(NULL, (size_t)length, read_only ? PROT_READ : PROT_READ | PROT_WRITE,
                     MAP_SHARED, fd, 0);
     if (at == MAP_FAILED)
-        return errno == ENOMEM ? APR_ENOMEM : APR_FROM_OS_ERROR(errno);
+        return errno == ENOMEM || errno == EAGAIN ? APR_ENOMEM : APR_FROM_OS_ERROR(errno);
     object->header = at;
     object->size = length - ISTI_HEADER_SIZE;
     object->parts.length = (size_t)length;
@@ -103,7 +103,7 @@ static apr_status_t open_bells(ist_os_object_t *object, const ist_os_spec_t *spe
     return rv;
 }
 
-static void unmake(ist_os_object_t *object)
+void isti_make_undo(ist_os_object_t *object)
 {
     isti_bell_close_all(object);
     if (object->header != NULL)
@@ -145,7 +145,7 @@ apr_status_t isti_make_new(ist_os_object_t *object, const ist_os_spec_t *spec)
     if (rv == APR_SUCCESS)
         rv = publish(object, spec, fd);
     if (rv != APR_SUCCESS)
-        unmake(object);
+        isti_make_undo(object);
     object->created = rv == APR_SUCCESS;
     (void)close(fd);
     return rv;
@@ -176,7 +176,8 @@ apr_status_t isti_make_again(ist_os_object_t *object, const ist_os_spec_t *spec,
     if (rv == APR_SUCCESS && !isti_life_share(fd))
         rv = APR_FROM_OS_ERROR(errno);
     if (rv != APR_SUCCESS) {
-        unmake(object);
+        isti_make_undo(object);
+        (void)isti_life_bury(spec->key, spec->semaphores, object->parts.nonce);
         int ignored = ftruncate(fd, ISTI_HEADER_SIZE); /* memory that nobody can use now */
         (void)ignored;
     }

@@ -9,12 +9,18 @@
 
 #define NONCE_DIGITS 16
 
-apr_status_t ist_os_encode(char key[IST_OS_KEY_MAX], ist_kind_e kind, int global, const char *name)
+static void make_key(char key[IST_OS_KEY_MAX], ist_kind_e kind, int global, uid_t user,
+                     const char *name)
 {
     if (global)
         snprintf(key, IST_OS_KEY_MAX, "ist.%c.g.%s", (char)kind, name);
     else
-        snprintf(key, IST_OS_KEY_MAX, "ist.%c.%u.%s", (char)kind, (unsigned)geteuid(), name);
+        snprintf(key, IST_OS_KEY_MAX, "ist.%c.%u.%s", (char)kind, (unsigned)user, name);
+}
+
+apr_status_t ist_os_encode(char key[IST_OS_KEY_MAX], ist_kind_e kind, int global, const char *name)
+{
+    make_key(key, kind, global, geteuid(), name);
     return APR_SUCCESS;
 }
 
@@ -74,11 +80,8 @@ static int parse_nonce(name_t *name, const char *text, size_t *length)
 
 int isti_name_parse(name_t *name, const char *file)
 {
-    static const char prefix[] = BELL_PREFIX;
-    size_t skip = sizeof prefix - 1;
-    const char *at = file;
-    if (skip > 0 && strncmp(at, prefix, skip) == 0)
-        at += skip;
+    const char *at = strncmp(file, "sem.", 4) == 0 ? file + 4 : file;
+    name->file = file;
     if (strncmp(at, "ist.", 4) != 0 || at[4] == '\0' || strchr("msdr", at[4]) == NULL)
         return 0;
     name->kind = (ist_kind_e)at[4];
@@ -96,9 +99,7 @@ int isti_name_parse(name_t *name, const char *file)
         return 0;
     memcpy(name->name, at, length);
     name->name[length] = '\0';
-    if (name->global)
-        return snprintf(name->key, sizeof name->key, "ist.%c.g.%s", (char)name->kind, name->name) >
-               0;
-    return snprintf(name->key, sizeof name->key, "ist.%c.%u.%s", (char)name->kind,
-                    (unsigned)name->user, name->name) > 0;
+    make_key(name->key, name->kind, name->global, name->user, name->name);
+    /* A user written in another way would be another file than the one seen. */
+    return name->bell >= 0 || strcmp(file, name->key) == 0;
 }

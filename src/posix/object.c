@@ -30,12 +30,8 @@ static apr_status_t join(ist_os_object_t *object, const ist_os_spec_t *spec, fou
     rv = isti_make_map(object, found->fd, &found->file, spec->read_only);
     for (uint32_t i = 0; rv == APR_SUCCESS && i < spec->semaphores; i++)
         rv = isti_bell_open(&object->parts.bell[i], spec->key, i, copy.nonce);
-    if (rv != APR_SUCCESS) {
-        isti_bell_close_all(object);
-        if (object->header != NULL)
-            (void)munmap(object->header, object->parts.length);
-        object->header = NULL;
-    }
+    if (rv != APR_SUCCESS)
+        isti_make_undo(object);
     return rv;
 }
 
@@ -51,6 +47,14 @@ static apr_status_t open_live(ist_os_object_t *object, const ist_os_spec_t *spec
     found->fd = -1;
     isti_life_depart(spec->key, spec->semaphores, &found->file, found->nonce);
     return rv;
+}
+
+/* Whether a file of another user lets in just those whom this call would. */
+static int lets_in_as_asked(const struct stat *file, const ist_os_spec_t *spec)
+{
+    mode_t mode = isti_file_mode(spec->access);
+    int group_matters = (mode >> 3 & 7) != (mode & 7);
+    return (file->st_mode & 0777) == mode && (!group_matters || file->st_gid == getegid());
 }
 
 /* Nobody has it open: bury it, or else make it again where it lies. In /dev/shm
@@ -71,7 +75,7 @@ static apr_status_t open_dead(ist_os_object_t *object, const ist_os_spec_t *spec
     int error = isti_life_bury(spec->key, spec->semaphores, copy.nonce);
     if (error == 0 || mode == IST_OS_OPEN)
         return APR_ENOENT;
-    if ((found->file.st_mode & 0777) != isti_file_mode(spec->access))
+    if (!lets_in_as_asked(&found->file, spec))
         return APR_EACCES;
     uint64_t nonce = copy.check == isti_header_sum(&copy) ? copy.nonce : 0;
     return isti_make_again(object, spec, found->fd, nonce);

@@ -24,6 +24,7 @@
 
 /* The parts of a file's name; 0 when it is no object's or doorbell's. */
 typedef struct name_t {
+    const char *file; /* the whole; a doorbell's may be another libc's */
     ist_kind_e kind;
     int bell; /* which doorbell it is, -1: the object's own file */
     int global;
@@ -112,6 +113,9 @@ apr_status_t isti_make_again(ist_os_object_t *object, const ist_os_spec_t *spec,
 
 /* Map it and note which file it is. */
 apr_status_t isti_make_map(ist_os_object_t *object, int fd, const struct stat *file, int read_only);
+
+/* Undo the mapping and what hangs on it. */
+void isti_make_undo(ist_os_object_t *object);
 
 /* ---- process.c ------------------------------------------------------------------ */
 

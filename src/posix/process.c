@@ -3,15 +3,18 @@
 #include "posix.h"
 
 #include <limits.h>
+#include <linux/futex.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #define NANO 1000000000
 
 static pthread_mutex_t guard = PTHREAD_MUTEX_INITIALIZER;
-static int cancel_state; /* of the thread in the guard */
-static uint64_t space;   /* this PID namespace, once it was asked for */
+static struct robust_list_head *robust; /* of the thread that forks */
+static int cancel_state;                /* of the thread in the guard */
+static uint64_t space;                  /* this PID namespace, once it was asked for */
 static pthread_once_t fork_once = PTHREAD_ONCE_INIT;
 static pthread_once_t thread_once = PTHREAD_ONCE_INIT;
 static pthread_key_t thread_key;
@@ -56,7 +59,10 @@ void ist_os_pause(uint32_t microseconds)
 /* A fork inside an open would leave a copy of its lock in the child. */
 static void before_fork(void)
 {
+    size_t length;
     (void)pthread_mutex_lock(&guard);
+    if (syscall(SYS_get_robust_list, 0, &robust, &length) != 0)
+        robust = NULL;
 }
 
 static void after_fork(void)
@@ -66,6 +72,11 @@ static void after_fork(void)
 
 static void after_fork_in_child(void)
 {
+    /* The child owns none of the mutexes in this list. glibc empties it; musl
+     * does not, and would link what the child locks to what the parent holds,
+     * in the memory that both share. */
+    if (robust != NULL)
+        robust->list.next = &robust->list;
     space = 0; /* a child may be the first in a namespace of its own */
     isti_forked();
     (void)pthread_mutex_unlock(&guard);

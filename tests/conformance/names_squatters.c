@@ -4,6 +4,8 @@
  */
 #include "names_cases.h"
 
+#include <string.h>
+
 #define AT_ONCE (5 * APR_USEC_PER_SEC) /* "without hanging", on any machine */
 
 static void meet(tst_squat_t what, ist_kind_e kind, apr_status_t want)
@@ -164,6 +166,22 @@ static void free_afterwards(void)
     }
 }
 
+/* An object's further names differ from life to life: nobody is there before. */
+static void unforeseen(void)
+{
+    TST_NEED(TST_FILES);
+    tst_handle_t handle;
+    char first[300] = "", second[300] = "";
+    const char *name = tst_name("bell"), *further = tst_name("bell.");
+    TST_MUST(tst_open(&handle, IST_KIND_SEMAPHORE, name, IST_CREATE, tst_pool()));
+    TST_NUMBER(tst_native_names(further, first, sizeof first), 1);
+    TST_OK(tst_close(&handle));
+    TST_MUST(tst_open(&handle, IST_KIND_SEMAPHORE, name, IST_CREATE, tst_pool()));
+    TST_NUMBER(tst_native_names(further, second, sizeof second), 1);
+    TST_OK(tst_close(&handle));
+    TST_SAY(strcmp(first, second) != 0, "%s came again", first);
+}
+
 const tst_case_t names_squatters_cases[] = {
     {"NAME-5 a symbolic link is foreign, and not followed", links},
     {"NAME-5 a symbolic link to an object is foreign too", links_to_objects},
@@ -176,6 +194,7 @@ const tst_case_t names_squatters_cases[] = {
     {"NAME-5 a read-only open meets squatters", read_only_meets_them},
     {"NAME-5 list and sweep leave squatters alone", looking_and_sweeping},
     {"NAME-5 another kind of kernel object is foreign", other_kernel_objects},
+    {"NAME-5 nobody can foresee an object's further names", unforeseen},
     {"NAME-5 the name is free when the squatter has gone", free_afterwards},
     {NULL, NULL},
 };

@@ -124,6 +124,27 @@ static void only_one_creates(void)
     finish(&race);
 }
 
+/* What the dead left is buried by one of those who find it, and by nobody else
+ * who has seen it dead too: it might be the next one by then. */
+static void only_one_buries(void)
+{
+    TST_NEED(TST_LEFTOVERS);
+    race_t race;
+    int won, created;
+    line_up(&race);
+    for (int i = 0; i < 4; i++) {
+        for (int n = tst_rounds(20); n > 0; n--) {
+            tst_peer_t *peer = tst_peer_start();
+            TST_MUST(tst_peer_open(peer, 0, tst_kinds[i], tst_name(NULL), IST_CREATE, 1, 10, 0));
+            tst_peer_kill(peer);
+            run(&race, tst_kinds[i], tst_name(NULL), IST_CREATE, APR_SUCCESS, &won, &created);
+            TST_NUMBER(won, RACERS);
+            TST_NUMBER(created, 1);
+        }
+    }
+    finish(&race);
+}
+
 static apr_status_t close_it(void *baton)
 {
     return tst_close(baton);
@@ -247,6 +268,7 @@ static void absent_after_death(void)
 const tst_case_t open_races_cases[] = {
     {"OPEN-1 of many that create only, one wins", only_one_creates_only},
     {"OPEN-2 of many that create, one created", only_one_creates},
+    {"OPEN-2 of many that find a dead one, one made it anew", only_one_buries},
     {"OPEN-1 openers race a closer", openers_meet_closers},
     {"OPEN-3 a creator dies at any instant, the next makes it anew", creator_dies},
     {"OPEN-3 a creator dies beside another", creator_dies_beside_another},

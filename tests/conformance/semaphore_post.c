@@ -4,6 +4,8 @@
  */
 #include "semaphore_cases.h"
 
+#include <errno.h>
+
 #define MOST IST_COUNT_MAX
 #define UNTOUCHED 0xdeadbeef
 
@@ -117,13 +119,17 @@ static void up_to_the_largest(void)
 
 typedef struct handler_t {
     ist_semaphore_t *sem;
-    volatile long good, full, other;
+    volatile long good, full, other, spoilt;
 } handler_t;
 
 static void post_in_handler(void *baton)
 {
     handler_t *handler = baton;
+    const int interrupted = errno;
+    errno = ERANGE;
     apr_status_t status = ist_semaphore_post(handler->sem);
+    handler->spoilt += errno != ERANGE;
+    errno = interrupted;
     if (status == APR_SUCCESS)
         handler->good++;
     else if (status == IST_EOVERFLOW)
@@ -135,7 +141,7 @@ static void post_in_handler(void *baton)
 static void from_a_handler(void)
 {
     TST_NEED(TST_SIGNALS);
-    handler_t handler = {semaphore_fresh(0, 3), 0, 0, 0};
+    handler_t handler = {semaphore_fresh(0, 3), 0, 0, 0, 0};
     tst_peer_t *waiter = semaphore_peer();
     tst_signal_take(1, post_in_handler, &handler);
     tst_peer_begin(waiter, "wait 0");
@@ -149,6 +155,7 @@ static void from_a_handler(void)
     TST_NUMBER(handler.good, 4);
     TST_NUMBER(handler.full, 1);
     TST_NUMBER(handler.other, 0);
+    TST_NUMBER(handler.spoilt, 0);
     TST_NUMBER(semaphore_drain(handler.sem), 3);
 }
 
@@ -163,7 +170,7 @@ static apr_status_t send_signals(void *baton)
 static void from_a_handler_amid_calls(void)
 {
     TST_NEED(TST_SIGNALS);
-    handler_t handler = {semaphore_fresh(0, IST_COUNT_MAX), 0, 0, 0};
+    handler_t handler = {semaphore_fresh(0, IST_COUNT_MAX), 0, 0, 0, 0};
     long self = tst_sys_thread_id();
     apr_int64_t posted = 0, taken = 0;
     tst_signal_take(0, post_in_handler, &handler);
@@ -176,7 +183,7 @@ static void from_a_handler_amid_calls(void)
         }
     }
     TST_OK(tst_thread_join(sender));
-    TST_NUMBER(handler.full + handler.other, 0);
+    TST_NUMBER(handler.full + handler.other + handler.spoilt, 0);
     TST_TRUE(handler.good > 0);
     TST_NUMBER(semaphore_drain(handler.sem), posted + handler.good - taken);
 }
