@@ -3,7 +3,6 @@
 #include "posix.h"
 
 #include <limits.h>
-#include <linux/futex.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
@@ -11,10 +10,16 @@
 
 #define NANO 1000000000
 
+/* The kernel's struct robust_list_head, as far as it is needed: the list's first
+ * entry, or the head itself. See get_robust_list(2). */
+typedef struct robust_t {
+    struct robust_t *first;
+} robust_t;
+
 static pthread_mutex_t guard = PTHREAD_MUTEX_INITIALIZER;
-static struct robust_list_head *robust; /* of the thread that forks */
-static int cancel_state;                /* of the thread in the guard */
-static uint64_t space;                  /* this PID namespace, once it was asked for */
+static robust_t *robust; /* of the thread that forks */
+static int cancel_state; /* of the thread in the guard */
+static uint64_t space;   /* this PID namespace, once it was asked for */
 static pthread_once_t fork_once = PTHREAD_ONCE_INIT;
 static pthread_once_t thread_once = PTHREAD_ONCE_INIT;
 static pthread_key_t thread_key;
@@ -76,7 +81,7 @@ static void after_fork_in_child(void)
      * does not, and would link what the child locks to what the parent holds,
      * in the memory that both share. */
     if (robust != NULL)
-        robust->list.next = &robust->list;
+        robust->first = robust;
     space = 0; /* a child may be the first in a namespace of its own */
     isti_forked();
     (void)pthread_mutex_unlock(&guard);
