@@ -61,14 +61,17 @@ typedef struct isti_object_t {
     char key[IST_OS_KEY_MAX];
 } isti_object_t;
 
+/* The way to a mutex, and to who owns it. */
+typedef struct isti_lock_t {
+    ist_os_mutex_t *mutex;
+    isti_owner_t *owner;
+} isti_lock_t;
+
 /* A handle of any kind; the public types are this. A lock's pointers are here
  * to be had in one step each: the way to them is most of what a lock costs. */
 typedef struct isti_handle_t {
     isti_object_t *object;       /* NULL: closed */
-    struct {
-        ist_os_mutex_t *mutex;
-        isti_owner_t *owner;
-    } lock[ISTI_PARTS_MAX];
+    isti_lock_t lock[ISTI_PARTS_MAX];
     apr_pool_t *pool;
     int created;
 } isti_handle_t;

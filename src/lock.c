@@ -34,45 +34,45 @@ static apr_status_t special(isti_owner_t *owner)
 }
 
 /* What the system gave is the thread's now. A dead owner may have left it deep. */
-static void took(isti_owner_t *owner, isti_thread_t *self)
+static void took(const isti_lock_t *lock)
 {
+    isti_owner_t *owner = lock->owner;
     owner->deeper = 0;
-    atomic_store_explicit(&owner->id, self->id, memory_order_relaxed);
-    self->held++;
+    atomic_store_explicit(&owner->id, isti_thread.id, memory_order_relaxed);
+    isti_thread.held++;
 }
 
 /* The first try gave no plain lock: sleep for as many slices as it takes. */
-static OUT_OF_LINE apr_status_t lock_on(isti_handle_t *handle, uint32_t i, apr_status_t rv)
+static OUT_OF_LINE apr_status_t lock_on(const isti_lock_t *lock, apr_status_t rv)
 {
     while (rv == APR_TIMEUP) {
         ist_os_until(&isti_thread.slice, ist_os_now() + ISTI_SLICE);
-        rv = ist_os_lock(handle->lock[i].mutex, &isti_thread.slice);
+        rv = ist_os_lock(lock->mutex, &isti_thread.slice);
     }
     if (IST_LOCKED(rv))
-        took(handle->lock[i].owner, &isti_thread);
+        took(lock);
     return rv;
 }
 
-static OUT_OF_LINE apr_status_t lock_specially(isti_handle_t *handle, uint32_t i)
+static OUT_OF_LINE apr_status_t lock_specially(const isti_lock_t *lock)
 {
-    apr_status_t rv = special(handle->lock[i].owner);
-    return rv == APR_EAGAIN ? lock_on(handle, i, APR_TIMEUP) : rv;
+    apr_status_t rv = special(lock->owner);
+    return rv == APR_EAGAIN ? lock_on(lock, APR_TIMEUP) : rv;
 }
 
 apr_status_t isti_lock(isti_handle_t *handle, uint32_t i)
 {
     if (UNLIKELY(isti_object(handle) == NULL))
         return APR_EINVAL;
-    isti_thread_t *self = &isti_thread;
-    isti_owner_t *owner = handle->lock[i].owner;
-    if (UNLIKELY(owns(owner, self)) || UNLIKELY(self->held >= IST_HELD_MAX))
-        return lock_specially(handle, i);
+    const isti_lock_t *lock = &handle->lock[i];
+    if (UNLIKELY(owns(lock->owner, &isti_thread)) || UNLIKELY(isti_thread.held >= IST_HELD_MAX))
+        return lock_specially(lock);
     /* Only who has to queue looks at the slice, so one that is over costs
      * nothing: reading the clock at each lock would double its price. */
-    apr_status_t rv = ist_os_lock(handle->lock[i].mutex, &self->slice);
+    apr_status_t rv = ist_os_lock(lock->mutex, &isti_thread.slice);
     if (UNLIKELY(rv != APR_SUCCESS))
-        return lock_on(handle, i, rv);
-    took(owner, self);
+        return lock_on(lock, rv);
+    took(lock);
     return APR_SUCCESS;
 }
 
@@ -86,16 +86,15 @@ static apr_status_t lock_within(isti_handle_t *handle, uint32_t i, apr_interval_
 {
     if (isti_object(handle) == NULL)
         return APR_EINVAL;
-    isti_owner_t *owner = handle->lock[i].owner;
-    ist_os_mutex_t *mutex = handle->lock[i].mutex;
-    apr_status_t rv = special(owner);
+    const isti_lock_t *lock = &handle->lock[i];
+    apr_status_t rv = special(lock->owner);
     if (rv != APR_EAGAIN)
         return rv;
-    rv = ist_os_lock(mutex, NULL);
+    rv = ist_os_lock(lock->mutex, NULL);
     if (rv == APR_TIMEUP)
-        rv = timeout == 0 ? busy : isti_sliced(lock_slice, mutex, timeout);
+        rv = timeout == 0 ? busy : isti_sliced(lock_slice, lock->mutex, timeout);
     if (IST_LOCKED(rv))
-        took(owner, &isti_thread);
+        took(lock);
     return rv;
 }
 

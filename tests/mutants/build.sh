@@ -53,7 +53,7 @@ launch()
 run_program()
 {
     first=
-    last="any case"
+    last=
     status=0
     rm -f "$work/output"
     mkfifo "$work/output"
@@ -76,10 +76,10 @@ run_program()
     if [ -n "$first" ]; then
         return 1
     elif [ $status -eq 124 ]; then
-        first="no end in $limit s, after $last"
+        first="no end in $limit s${last:+, after $last}"
         return 1
     elif [ $status -ne 0 ]; then
-        first="ended with $status after $last"
+        first="ended with $status${last:+ after $last}"
         return 1
     fi
 }
@@ -145,7 +145,7 @@ asked()
     esac
 }
 
-# First those that should notice, then all.
+# First those that should notice, then all, but not for what nothing can notice.
 ask_suite()
 {
     rest=$cases
@@ -160,6 +160,7 @@ ask_suite()
             return 0
         fi
     done
+    [ "$why" = - ] || return 1
     for one in unit $chapters; do
         if asked "$one"; then
             verdict="$one: $first (by chance)"
