@@ -88,9 +88,6 @@ typedef struct isti_request_t {
     apr_pool_t *pool;
 } isti_request_t;
 
-/* Check a name: APR_SUCCESS, APR_EINVAL or APR_ENAMETOOLONG. */
-apr_status_t isti_name_check(const char *name);
-
 /* Check a request: the answers of GEN-3. */
 apr_status_t isti_request_check(const isti_request_t *request);
 

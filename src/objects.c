@@ -21,9 +21,6 @@ typedef struct collection_t {
 static apr_status_t collect(void *baton, const ist_info_t *info)
 {
     collection_t *collection = baton;
-    /* Anybody may have put a file there with bytes that a terminal obeys. */
-    if (isti_name_check(info->name) != APR_SUCCESS)
-        return APR_SUCCESS;
     const char *key =
         apr_psprintf(collection->pool, "%c%d%s", (char)info->kind, info->global, info->name);
     ist_info_t *known = apr_hash_get(collection->by_key, key, APR_HASH_KEY_STRING);

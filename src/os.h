@@ -169,6 +169,9 @@ void isti_header_fill(isti_header_t *header, ist_kind_e kind, uint32_t abi, uint
 apr_status_t isti_header_check(const isti_header_t *copy, ist_kind_e kind, uint32_t abi,
                                uint64_t space, uint64_t length, uint64_t grain);
 
+/* Check an object's name: APR_SUCCESS, APR_EINVAL or APR_ENAMETOOLONG. */
+apr_status_t isti_name_check(const char *name);
+
 /* A thread that was watched by this id ends. Outside the guard. Its thread-local
  * variables may be gone. */
 void isti_thread_ended(uint64_t id);

@@ -95,10 +95,13 @@ int isti_name_parse(name_t *name, const char *file)
     size_t length = strlen(at);
     if (name->bell >= 0 && !parse_nonce(name, at, &length))
         return 0;
-    if (length < 1 || length > IST_NAME_MAX)
+    if (length > IST_NAME_MAX)
         return 0;
     memcpy(name->name, at, length);
     name->name[length] = '\0';
+    /* What no call makes is nobody's, whatever it looks like. */
+    if (isti_name_check(name->name) != APR_SUCCESS)
+        return 0;
     make_key(name->key, name->kind, name->global, name->user, name->name);
     /* A user written in another way would be another file than the one seen. */
     return name->bell >= 0 || strcmp(file, name->key) == 0;

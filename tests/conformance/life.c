@@ -6,7 +6,8 @@
 
 const tst_case_t *const tst_tables[] = {
     life_ends_cases,  life_holders_cases, life_removed_cases, life_leftovers_cases,
-    life_users_cases, life_twins_cases,   NULL,
+    life_users_cases, life_twins_cases,   life_bells_cases,   life_impostors_cases,
+    life_sealed_cases, NULL,
 };
 
 const tst_role_t tst_roles[] = {{"twin", life_twin}, {NULL, NULL}};

@@ -16,6 +16,9 @@ extern const tst_case_t life_removed_cases[];
 extern const tst_case_t life_leftovers_cases[];
 extern const tst_case_t life_users_cases[];
 extern const tst_case_t life_twins_cases[];
+extern const tst_case_t life_bells_cases[];
+extern const tst_case_t life_impostors_cases[];
+extern const tst_case_t life_sealed_cases[];
 
 int life_twin(int argc, const char *const *argv);
 

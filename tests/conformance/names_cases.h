@@ -13,5 +13,6 @@ extern const tst_case_t names_kinds_cases[];
 extern const tst_case_t names_access_cases[];
 extern const tst_case_t names_users_cases[];
 extern const tst_case_t names_squatters_cases[];
+extern const tst_case_t names_links_cases[];
 
 #endif

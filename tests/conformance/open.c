@@ -5,6 +5,6 @@
 #include "open_cases.h"
 
 const tst_case_t *const tst_tables[] = {open_flags_cases, open_races_cases, open_damage_cases,
-                                        open_noise_cases, NULL};
+                                        open_noise_cases, open_instant_cases, NULL};
 
 const tst_role_t tst_roles[] = {{"racer", open_racer}, {NULL, NULL}};

@@ -13,6 +13,7 @@ extern const tst_case_t open_flags_cases[];
 extern const tst_case_t open_races_cases[];
 extern const tst_case_t open_damage_cases[];
 extern const tst_case_t open_noise_cases[];
+extern const tst_case_t open_instant_cases[];
 
 int open_racer(int argc, const char *const *argv);
 

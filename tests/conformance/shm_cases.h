@@ -13,6 +13,7 @@ extern const tst_case_t shm_size_cases[];
 extern const tst_case_t shm_contents_cases[];
 extern const tst_case_t shm_read_only_cases[];
 extern const tst_case_t shm_large_cases[];
+extern const tst_case_t shm_limit_cases[];
 
 /* A fresh segment, which lives as long as the case. */
 static inline ist_shm_t *shm_fresh(const char *name, apr_size_t size)

@@ -14,7 +14,8 @@ static void writing_kills(void)
         tst_peer_t *peer = tst_peer_start();
         TST_MUST(tst_peer_open(peer, 0, IST_KIND_SHM, tst_name(NULL), IST_READ_ONLY, 0, 0, 0));
         tst_peer_begin(peer, "write 0 %d 1", places[i]);
-        TST_NUMBER(tst_peer_wait(peer), -1);
+        if (!TST_NUMBER(tst_peer_wait(peer), -1))
+            return;
     }
     TST_NUMBER(shm_strangers(shm, 0), 0);
 }

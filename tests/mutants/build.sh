@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=sh
 # Sourced by tests/mutants/run: building a mutant, and running the suite against it.
-# The variables it uses and sets are run's: top, here, work, backend, name, needs,
+# The variables it uses and sets are run's: top, here, work, only, backend, name, needs,
 # why, cases, verdict and the counts.
 # shellcheck disable=SC2154,SC2034
 
@@ -118,8 +118,8 @@ prepare()
             grep -qF -e "${one#* }" "$work/list.$program" ||
                 { echo "mutants: no case of $program is called ${one#* }" >&2; exit 1; }
         done 4< "$work/cases"
-        # Natively it takes seconds, and all cases may be asked.
-        if [ "$backend" = posix ]; then
+        # Natively it takes seconds, and each mutant may be shown to all cases.
+        if [ "$backend" = posix ] && [ -z "$only" ]; then
             set -- "$program"
         elif [ $# -eq 1 ] && ! grep -qx "$program" "$work/cases"; then
             continue

@@ -69,6 +69,7 @@ long tst_peer_pid(const tst_peer_t *peer);
  *   orphan              the same, and the parent exits at once              [TST_FORK]
  *   user UID            become another user                                 [TST_USERS]
  *   umask MASK                                                              [TST_UMASK]
+ *   limit BYTES         no larger files                                 [TST_LIMIT]
  *   signals RESTART     count the test signal; RESTART 0 or 1               [TST_SIGNALS]
  *   signalled           value: how many came                                [TST_SIGNALS]
  *   faults              value: page faults so far                           [TST_FAULTS]

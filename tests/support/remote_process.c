@@ -138,6 +138,12 @@ static apr_status_t do_umask(tst_words_t *words, apr_int64_t *value)
     return APR_SUCCESS;
 }
 
+static apr_status_t do_limit(tst_words_t *words, apr_int64_t *value)
+{
+    (void)value;
+    return tst_limit((apr_uint64_t)tst_word_number(words, 1)) ? APR_SUCCESS : APR_EACCES;
+}
+
 static apr_status_t do_signals(tst_words_t *words, apr_int64_t *value)
 {
     (void)value;
@@ -172,5 +178,5 @@ const tst_command_t tst_process_commands[] = {
     {"crash", 0, do_crash},     {"exec", 0, do_exec},           {"fork", 0, do_fork},
     {"orphan", 0, do_orphan},   {"user", 1, do_user},           {"umask", 1, do_umask},
     {"signals", 1, do_signals}, {"signalled", 0, do_signalled}, {"faults", 0, do_faults},
-    {"pid", 0, do_pid},         {NULL, 0, NULL},
+    {"pid", 0, do_pid},         {"limit", 1, do_limit},         {NULL, 0, NULL},
 };

@@ -24,6 +24,8 @@ typedef enum tst_cap_e {
     TST_SEES_WAITS, /* the system tells whether a thread sleeps in a wait */
     TST_GLOBAL,     /* this user may make global objects of every kind */
     TST_SET_CLOCK,  /* the wall clock can jump, as this process sees it */
+    TST_INSTANTS,   /* a process can be held at an instant inside a call */
+    TST_LIMIT,      /* a process can limit the size of files that it makes */
     TST_CAPS
 } tst_cap_t;
 
@@ -139,6 +141,16 @@ int tst_access_of(ist_kind_e kind, const char *name, int global, apr_fileperms_t
 /* Put the wall clock forward (back); it is put right when the case ends. */
 void tst_clock_jump(apr_int64_t usec);
 
+/* ---- TST_INSTANTS ---- */
+typedef void tst_instant_fn_t(void *baton);
+/* Run this, once, just before this process next removes a file. It is in the
+ * middle of a call of the library then, and must not call it. */
+void tst_before_removal(tst_instant_fn_t *run, void *baton);
+
+/* ---- TST_LIMIT ---- */
+/* No files beyond so many bytes for this process. 1 when done. */
+int tst_limit(apr_uint64_t bytes);
+
 /* ---- squatters ---- */
 
 typedef enum tst_squat_e {
@@ -150,6 +162,9 @@ typedef enum tst_squat_e {
     TST_SQUAT_SHORT,     /* a file of a few bytes */
     TST_SQUAT_FILE,      /* a file of two pages of text */
     TST_SQUAT_STRANGER,  /* an empty file of another user, all may read it [TST_USERS] */
+    TST_SQUAT_SECOND,    /* a second name (hard link) of the global object NAME.target */
+    TST_SQUAT_BYTES,     /* a copy of the object NAME, under NAME and an ESC more */
+    TST_SQUAT_ZEROS,     /* the same, under NAME of a user that is written with zeros */
     TST_SQUAT_KIND       /* another kind of kernel object under the native name */
 } tst_squat_t;
 

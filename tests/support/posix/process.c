@@ -13,6 +13,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -136,7 +137,7 @@ void tst_exec(const char *role)
     execl(program, program, "--role", role, tst_self.base, (char *)NULL);
 }
 
-/* ---- the mask, users ---- */
+/* ---- the mask, users, limits ---- */
 
 int tst_umask(int mask)
 {
@@ -147,6 +148,15 @@ int tst_become(int uid)
 {
     return setgroups(0, NULL) == 0 && setresgid((gid_t)uid, (gid_t)uid, (gid_t)uid) == 0 &&
            setresuid((uid_t)uid, (uid_t)uid, (uid_t)uid) == 0;
+}
+
+int tst_limit(apr_uint64_t bytes)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_FSIZE, &limit) != 0)
+        return 0;
+    limit.rlim_cur = (rlim_t)bytes;
+    return setrlimit(RLIMIT_FSIZE, &limit) == 0;
 }
 
 /* ---- signals ---- */

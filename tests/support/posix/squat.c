@@ -51,6 +51,44 @@ static int make_alias(const char *path, ist_kind_e kind, const char *name, int g
     return symlink(tst_control_path(kind, target, global), path) == 0;
 }
 
+static int make_second(const char *path, ist_kind_e kind, const char *name)
+{
+    char target[IST_NAME_MAX + sizeof ".target"];
+    snprintf(target, sizeof target, "%s.target", name);
+    return link(tst_control_path(kind, target, 1), path) == 0;
+}
+
+/* The object's file as it is, without its life. */
+static int copy_file(const char *path, const char *from)
+{
+    char page[HEADER_BYTES];
+    ssize_t got = 0;
+    int source = open(from, O_RDONLY | O_CLOEXEC);
+    int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    while (source >= 0 && file >= 0 && (got = read(source, page, sizeof page)) > 0)
+        if (write(file, page, (size_t)got) != got)
+            break;
+    if (source >= 0)
+        close(source);
+    if (file >= 0)
+        close(file);
+    return source >= 0 && file >= 0 && got == 0;
+}
+
+/* The copy takes the place of the path that was given. */
+static int make_impostor(char *path, size_t size, tst_squat_t what, ist_kind_e kind,
+                         const char *name)
+{
+    char from[sizeof squat_path];
+    snprintf(from, sizeof from, "%s", path);
+    if (what == TST_SQUAT_BYTES)
+        snprintf(path, size, "%.300s\033", from);
+    else
+        snprintf(path, size, TST_SHM "/ist.%c.00%lu.%s", (char)kind, (unsigned long)geteuid(),
+                 name);
+    return copy_file(path, from);
+}
+
 int tst_squat(tst_squat_t what, ist_kind_e kind, const char *name, int global)
 {
     int made = 0;
@@ -80,6 +118,13 @@ int tst_squat(tst_squat_t what, ist_kind_e kind, const char *name, int global)
         break;
     case TST_SQUAT_STRANGER:
         made = geteuid() == 0 && make_stranger(squat_path);
+        break;
+    case TST_SQUAT_SECOND:
+        made = make_second(squat_path, kind, name);
+        break;
+    case TST_SQUAT_BYTES:
+    case TST_SQUAT_ZEROS:
+        made = make_impostor(squat_path, sizeof squat_path, what, kind, name);
         break;
     case TST_SQUAT_KIND: /* names of kinds are apart here */
         break;

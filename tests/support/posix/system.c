@@ -72,6 +72,7 @@ void tst_sys_case_end(void)
     signal(SIGUSR1, SIG_DFL);
     umask(first_umask);
     tst_clock_right();
+    tst_before_removal(NULL, NULL);
     tst_sys_forks_end();
 }
 

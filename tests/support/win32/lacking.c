@@ -145,3 +145,16 @@ void tst_clock_jump(apr_int64_t usec)
     (void)usec;
     lacking("tst_clock_jump");
 }
+
+void tst_before_removal(tst_instant_fn_t *run, void *baton)
+{
+    (void)run, (void)baton;
+    lacking("tst_before_removal");
+}
+
+int tst_limit(apr_uint64_t bytes)
+{
+    (void)bytes;
+    lacking("tst_limit");
+    return 0;
+}

@@ -55,7 +55,9 @@ const char *tst_why_not(tst_cap_t capability)
         [TST_FAULTS] = "page faults are not counted alike here",
         [TST_SEES_WAITS] = "the system does not tell what a thread waits in",
         [TST_GLOBAL] = "this user lacks the privilege to make global sections",
+        [TST_INSTANTS] = "no call of the library can be held here",
         [TST_SET_CLOCK] = "the wall clock is not set here",
+        [TST_LIMIT] = "there is no limit on a process's files here",
     };
     return capability < TST_CAPS && why[capability] != NULL ? why[capability] : "";
 }
