@@ -82,11 +82,13 @@ void isti_life_depart(const char *key, uint32_t semaphores, const struct stat *f
         bury_bells(key, semaphores, nonce);
     if (rv != APR_SUCCESS)
         return;
-    int known = fstat(fd, &now) == 0;
-    int same = known && now.st_ino == file->st_ino && now.st_dev == file->st_dev;
-    if (known && !same && nonce != 0)
-        bury_bells(key, semaphores, nonce);
-    else if (same && isti_life_claim(fd) && fstat(fd, &now) == 0 && now.st_nlink > 0)
-        (void)isti_life_bury(key, semaphores, nonce);
+    int claimed = isti_life_claim(fd);
+    if ((claimed || nonce != 0) && fstat(fd, &now) == 0) {
+        int same = now.st_ino == file->st_ino && now.st_dev == file->st_dev;
+        if (same && claimed && now.st_nlink > 0)
+            (void)isti_life_bury(key, semaphores, nonce);
+        if (!same && nonce != 0)
+            bury_bells(key, semaphores, nonce);
+    }
     (void)close(fd);
 }

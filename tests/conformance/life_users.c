@@ -98,6 +98,20 @@ static void another_mode(void)
     }
 }
 
+/* The same mode would let in the members of another group. */
+static void another_group(void)
+{
+    TST_NEED(TST_USERS);
+    TST_NEED(TST_LEFTOVERS);
+    tst_peer_t *guest = tst_peer_start();
+    TST_MUST(tst_peer_do(guest, "user %d %d", GUEST, OWNER));
+    for (int i = 0; i < 4; i++) {
+        leave_dead(tst_kinds[i], IST_ACCESS_GROUP);
+        TST_STATUS(try_as(guest, tst_kinds[i], 0, 0), APR_ENOENT);
+        TST_STATUS(try_as(guest, tst_kinds[i], IST_CREATE, IST_ACCESS_GROUP), APR_EACCES);
+    }
+}
+
 static void not_writable(void)
 {
     TST_NEED(TST_USERS);
@@ -155,6 +169,7 @@ const tst_case_t life_users_cases[] = {
     {"LIFE-1 a dead global object of another user is reused in place", reused_in_place},
     {"LIFE-1 reused in place it has the new size", reused_with_another_size},
     {"LIFE-1 with another mode it is APR_EACCES", another_mode},
+    {"LIFE-1 with another group it is APR_EACCES", another_group},
     {"LIFE-1 what may not be written is APR_EACCES", not_writable},
     {"LIFE-1 its owner or root frees it", freed_by_owner_or_root},
     {"LIFE-1 local leftovers of another user disturb nobody", local_leftovers_disturb_nobody},

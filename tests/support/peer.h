@@ -67,7 +67,7 @@ long tst_peer_pid(const tst_peer_t *peer);
  *   fork                a child answers from now on, until it ends; then the
  *                       parent answers again with the child's exit code     [TST_FORK]
  *   orphan              the same, and the parent exits at once              [TST_FORK]
- *   user UID            become another user                                 [TST_USERS]
+ *   user UID [GID]      become another user, in that group too              [TST_USERS]
  *   umask MASK                                                              [TST_UMASK]
  *   limit BYTES         no larger files                                 [TST_LIMIT]
  *   signals RESTART     count the test signal; RESTART 0 or 1               [TST_SIGNALS]

@@ -128,8 +128,9 @@ static apr_status_t do_orphan(tst_words_t *words, apr_int64_t *value)
 
 static apr_status_t do_user(tst_words_t *words, apr_int64_t *value)
 {
+    const int group = words->count > 2 ? (int)tst_word_number(words, 2) : -1;
     (void)value;
-    return tst_become((int)tst_word_number(words, 1)) ? APR_SUCCESS : APR_EACCES;
+    return tst_become((int)tst_word_number(words, 1), group) ? APR_SUCCESS : APR_EACCES;
 }
 
 static apr_status_t do_umask(tst_words_t *words, apr_int64_t *value)

@@ -123,8 +123,8 @@ int tst_survives_cancel(tst_thread_fn_t *fn, void *baton);
 
 /* ---- TST_USERS ---- */
 #define TST_OTHER_USER 65534
-/* Become this user for good. 1 when done. */
-int tst_become(int uid);
+/* Become this user for good, in this group too (-1: none). 1 when done. */
+int tst_become(int uid, int group);
 
 /* ---- TST_REMOVE ---- */
 /* Remove the object's name from the system: 1 when it was there. */

@@ -144,9 +144,10 @@ int tst_umask(int mask)
     return (int)umask((mode_t)mask);
 }
 
-int tst_become(int uid)
+int tst_become(int uid, int group)
 {
-    return setgroups(0, NULL) == 0 && setresgid((gid_t)uid, (gid_t)uid, (gid_t)uid) == 0 &&
+    const gid_t groups[] = {(gid_t)group};
+    return setgroups(group < 0 ? 0 : 1, groups) == 0 && setresgid((gid_t)uid, (gid_t)uid, (gid_t)uid) == 0 &&
            setresuid((uid_t)uid, (uid_t)uid, (uid_t)uid) == 0;
 }
 

@@ -77,9 +77,9 @@ int tst_umask(int mask)
     return 0;
 }
 
-int tst_become(int uid)
+int tst_become(int uid, int group)
 {
-    (void)uid;
+    (void)uid, (void)group;
     lacking("tst_become");
     return 0;
 }
