@@ -147,7 +147,8 @@ int tst_umask(int mask)
 int tst_become(int uid, int group)
 {
     const gid_t groups[] = {(gid_t)group};
-    return setgroups(group < 0 ? 0 : 1, groups) == 0 && setresgid((gid_t)uid, (gid_t)uid, (gid_t)uid) == 0 &&
+    return setgroups(group < 0 ? 0 : 1, groups) == 0 &&
+           setresgid((gid_t)uid, (gid_t)uid, (gid_t)uid) == 0 &&
            setresuid((uid_t)uid, (uid_t)uid, (uid_t)uid) == 0;
 }
 
