@@ -6,6 +6,11 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+/* Up to this size an object to be created only is made before anybody looks
+ * whether its name is free: mostly it is, and the memory to be had in vain is
+ * little. */
+#define SMALL (UINT64_C(1) << 20)
+
 /* What a name turned out to mean. */
 typedef struct found_t {
     int fd;
@@ -115,6 +120,10 @@ static apr_status_t open_existing(ist_os_object_t *object, const ist_os_spec_t *
 
 apr_status_t ist_os_open(ist_os_object_t *object, const ist_os_spec_t *spec, ist_os_mode_e mode)
 {
+    /* Whatever fails in this, a look at what is there tells more. */
+    if (mode == IST_OS_CREATE_ONLY && spec->size <= SMALL &&
+        isti_make_new(object, spec) == APR_SUCCESS)
+        return APR_SUCCESS;
     apr_status_t rv = open_existing(object, spec, mode);
     if (rv != APR_ENOENT || mode == IST_OS_OPEN)
         return rv;
