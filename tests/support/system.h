@@ -146,6 +146,8 @@ typedef void tst_instant_fn_t(void *baton);
 /* Run this, once, just before this process next removes a file. It is in the
  * middle of a call of the library then, and must not call it. */
 void tst_before_removal(tst_instant_fn_t *run, void *baton);
+/* The same, just after it gave a new object its name. */
+void tst_after_naming(tst_instant_fn_t *run, void *baton);
 
 /* ---- TST_LIMIT ---- */
 /* No files beyond so many bytes for this process. 1 when done. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Linux: an instant inside a call, where the process can be held. Files are
- * removed through here, by the program and by every library in it.
+ * Linux: instants inside a call, where the process can be held. Files get their
+ * names and lose them through here, in the program and in every library in it.
  */
 #include "posix.h"
 
@@ -10,20 +10,48 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-static _Atomic(tst_instant_fn_t *) hook;
-static void *hook_baton;
+typedef struct instant_t {
+    _Atomic(tst_instant_fn_t *) run;
+    void *baton;
+} instant_t;
+
+static instant_t removal, naming;
+
+static void await(instant_t *instant, tst_instant_fn_t *run, void *baton)
+{
+    instant->baton = baton;
+    atomic_store(&instant->run, run);
+}
+
+static void comes(instant_t *instant)
+{
+    tst_instant_fn_t *run = atomic_exchange(&instant->run, NULL);
+    if (run != NULL)
+        run(instant->baton);
+}
 
 void tst_before_removal(tst_instant_fn_t *run, void *baton)
 {
-    hook_baton = baton;
-    atomic_store(&hook, run);
+    await(&removal, run, baton);
 }
 
-/* In place of libc's. */
+void tst_after_naming(tst_instant_fn_t *run, void *baton)
+{
+    await(&naming, run, baton);
+}
+
+/* Both in place of libc's. */
+
 int unlink(const char *path)
 {
-    tst_instant_fn_t *run = atomic_exchange(&hook, NULL);
-    if (run != NULL)
-        run(hook_baton);
+    comes(&removal);
     return (int)syscall(SYS_unlinkat, AT_FDCWD, path, 0);
+}
+
+int linkat(int from, const char *old, int to, const char *name, int flags)
+{
+    int result = (int)syscall(SYS_linkat, from, old, to, name, flags);
+    if (result == 0)
+        comes(&naming);
+    return result;
 }

@@ -73,6 +73,7 @@ void tst_sys_case_end(void)
     umask(first_umask);
     tst_clock_right();
     tst_before_removal(NULL, NULL);
+    tst_after_naming(NULL, NULL);
     tst_sys_forks_end();
 }
 

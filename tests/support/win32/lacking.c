@@ -158,3 +158,9 @@ int tst_limit(apr_uint64_t bytes)
     lacking("tst_limit");
     return 0;
 }
+
+void tst_after_naming(tst_instant_fn_t *run, void *baton)
+{
+    (void)run, (void)baton;
+    lacking("tst_after_naming");
+}
