@@ -93,6 +93,7 @@ static tst_peer_t *new_peer(const char *role)
 tst_peer_t *tst_role_start(const char *role, ...)
 {
     static char program[4096];
+    int again = 0;
     const char *arguments[ARGUMENTS + 1] = {program, "--role", role, tst_self.base};
     int count = 4;
     va_list more;
@@ -105,6 +106,8 @@ tst_peer_t *tst_role_start(const char *role, ...)
 
     tst_peer_t *peer = new_peer(role);
     apr_status_t status = launch(peer, arguments);
+    while (tst_sys_start_again(status, &again))
+        status = launch(peer, arguments);
     if (status != APR_SUCCESS) {
         apr_pool_destroy(peer->pool);
         free(peer);

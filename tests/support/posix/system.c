@@ -152,3 +152,9 @@ apr_int64_t tst_faults(void)
     getrusage(RUSAGE_SELF, &usage);
     return usage.ru_minflt + usage.ru_majflt;
 }
+
+int tst_sys_start_again(apr_status_t status, int *again)
+{
+    (void)status, (void)again;
+    return 0;
+}

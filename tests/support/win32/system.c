@@ -158,3 +158,10 @@ long tst_native_names(const char *text, char *what, apr_size_t size)
     (void)text, (void)what, (void)size;
     return -1;
 }
+
+/* Wine's CreateProcess gives this now and then on a busy machine, about once in ten
+ * thousand starts. Windows has no such error for it. */
+int tst_sys_start_again(apr_status_t status, int *again)
+{
+    return status == APR_FROM_OS_ERROR(ERROR_INTERNAL_ERROR) && ++*again < 5;
+}
