@@ -159,8 +159,8 @@ long tst_native_names(const char *text, char *what, apr_size_t size)
     return -1;
 }
 
-/* Wine's CreateProcess gives this now and then on a busy machine, about once in ten
- * thousand starts. Windows has no such error for it. */
+/* Wine's CreateProcess was seen to give this on a busy machine, before there was any
+ * child; the next start went through. */
 int tst_sys_start_again(apr_status_t status, int *again)
 {
     return status == APR_FROM_OS_ERROR(ERROR_INTERNAL_ERROR) && ++*again < 5;
