@@ -12,6 +12,7 @@
  * - isthmus/mutex.h: mutexes
  * - isthmus/semaphore.h: semaphores
  * - isthmus/region.h: regions, the three as one
+ * - isthmus/queue.h: queues of messages
  * - isthmus/objects.h: list all objects, sweep up dead ones
  */
 #ifndef ISTHMUS_H
@@ -21,6 +22,7 @@
 #include <isthmus/errno.h>
 #include <isthmus/mutex.h>
 #include <isthmus/objects.h>
+#include <isthmus/queue.h>
 #include <isthmus/region.h>
 #include <isthmus/semaphore.h>
 #include <isthmus/shm.h>

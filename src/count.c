@@ -61,8 +61,24 @@ static int take_or_enlist(isti_count_slot_t *slot)
     }
 }
 
-/* Go off the list; 0 when a post has done so already. */
-static int delist(isti_count_slot_t *slot)
+/* In step with what the sleeper looks at next, as the waker's look at the list
+ * is with what it did before: sequentially consistent. */
+void isti_enlist(isti_count_slot_t *slot)
+{
+    (void)atomic_fetch_add_explicit(&slot->word, SLEEPER, memory_order_seq_cst);
+}
+
+uint32_t isti_rouse(isti_count_slot_t *slot, uint32_t n)
+{
+    uint64_t word = atomic_load_explicit(&slot->word, memory_order_relaxed);
+    uint32_t wake;
+    do {
+        wake = sleepers(word) < n ? sleepers(word) : n;
+    } while (wake > 0 && !swap(slot, &word, word - wake * SLEEPER, memory_order_relaxed));
+    return wake;
+}
+
+int isti_delist(isti_count_slot_t *slot)
 {
     uint64_t word = atomic_load_explicit(&slot->word, memory_order_relaxed);
     while (sleepers(word) > 0) {
@@ -84,6 +100,20 @@ static apr_status_t wait_slice(void *what, const ist_os_deadline_t *deadline)
     return ist_os_wait(&awaited->object->os, awaited->i, deadline);
 }
 
+/* Polling for a unit, which `spin` says may pay. */
+static int has_unit(const void *slot)
+{
+    return units(atomic_load_explicit(&((const isti_count_slot_t *)slot)->word,
+                                      memory_order_relaxed)) > 0;
+}
+
+/* 0: none came while it paid to poll. */
+static int take_soon(isti_count_t *count, apr_interval_time_t timeout)
+{
+    int64_t deadline = timeout < 0 ? INT64_MAX : isti_deadline(ist_os_now(), timeout);
+    return isti_spin(&count->spin, has_unit, count->slot, deadline) != 0 && take(count->slot);
+}
+
 /* One sleep at the doorbell. */
 static apr_status_t doze(void *what, const ist_os_deadline_t *deadline)
 {
@@ -96,7 +126,7 @@ static apr_status_t doze(void *what, const ist_os_deadline_t *deadline)
         return take(slot) ? APR_SUCCESS : APR_TIMEUP;
     /* A post that took this sleeper off has rung, or will: that ring is
      * nobody's now. Left in the bell it would only wake one for nothing. */
-    if (!delist(slot))
+    if (!isti_delist(slot))
         (void)wait_slice(what, NULL);
     return take(slot) ? APR_SUCCESS : rv;
 }
@@ -108,7 +138,7 @@ static apr_status_t wait_within(isti_handle_t *handle, uint32_t i, apr_interval_
     if (object == NULL)
         return APR_EINVAL;
     isti_count_slot_t *slot = object->count[i].slot;
-    if (slot != NULL && take(slot))
+    if (slot != NULL && (take(slot) || (timeout != 0 && take_soon(&object->count[i], timeout))))
         return APR_SUCCESS;
     awaited_t awaited = {object, i};
     if (timeout != 0)

@@ -7,6 +7,7 @@
 #define ISTI_INTERNAL_H
 
 #include "os.h"
+#include "spin.h"
 
 #define ISTI_NANO 1000  /* nanoseconds in a microsecond */
 
@@ -38,6 +39,9 @@ extern _Thread_local isti_thread_t isti_thread ISTI_TLS;
 /* Give the calling thread its id, if it has none. */
 void isti_thread_begin(void);
 
+/* How often this process is a fork's child, all forks of its line counted. */
+extern uint32_t isti_forks;
+
 /* ---- objects ------------------------------------------------------------ */
 
 /* A mutex, as this process knows it. */
@@ -49,11 +53,13 @@ typedef struct isti_owner_t {
 typedef struct isti_count_t {
     isti_count_slot_t *slot;     /* in the header; NULL without one */
     uint32_t maximum;            /* copied once, for others may write there */
+    isti_spin_t spin;            /* whether to poll the word before sleeping */
 } isti_count_t;
 
 typedef struct isti_object_t {
     struct isti_object_t *next;  /* in the registry */
     uint32_t handles;            /* 0: lingers for the owner of a lock */
+    int gone;                    /* closed by a fork; its handles do not know yet */
     isti_owner_t owner[ISTI_PARTS_MAX];
     isti_count_t count[ISTI_PARTS_MAX];
     ist_os_object_t os;
@@ -133,6 +139,13 @@ void isti_registry_each(void (*each)(isti_object_t *object, void *baton), void *
 /* Whether a thread of this process owns a lock of the object. */
 int isti_object_owned(const isti_object_t *object);
 
+/* A queue's claim on a side has this many bytes: its kind, from the first instant. */
+#define ISTI_CLAIM_SOLE   1
+#define ISTI_CLAIM_SHARED 2
+
+/* Close an object whose handles stay, good for nothing more. */
+void isti_object_forsake(isti_object_t *object);
+
 /* Close an object that has no handle and no owner left, and free it. */
 void isti_object_close(isti_object_t *object);
 
@@ -142,8 +155,17 @@ void isti_object_close(isti_object_t *object);
  * reason: look at the clock. */
 typedef apr_status_t isti_try_fn(void *what, const ist_os_deadline_t *deadline);
 
+/* When a timeout from now ends; INT64_MAX for ever, or beyond all clocks. */
+int64_t isti_deadline(int64_t now, apr_interval_time_t timeout);
+
 /* Try, slice by slice, until the timeout (microseconds, negative for ever). */
 apr_status_t isti_sliced(isti_try_fn *attempt, void *what, apr_interval_time_t timeout);
+
+/* The sleepers of a count slot, its word's high half: go on the list, go off it
+ * (0 when a waker has done so already), take up to n off it to wake them. */
+void isti_enlist(isti_count_slot_t *slot);
+int isti_delist(isti_count_slot_t *slot);
+uint32_t isti_rouse(isti_count_slot_t *slot, uint32_t n);
 
 /* ---- the operations --------------------------------------------------------- */
 

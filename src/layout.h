@@ -31,7 +31,7 @@ typedef struct isti_lock_slot_t {
 /* A semaphore: the count is the low half of the word, sleepers the high. */
 typedef struct isti_count_slot_t {
     _Atomic(uint64_t) word;
-    uint32_t maximum;
+    _Atomic(uint32_t) maximum; /* set once, before the object is there */
     uint32_t reserved;
     unsigned char pad[112];
 } isti_count_slot_t;
@@ -46,7 +46,8 @@ typedef struct isti_header_t {
     uint64_t nonce;            /* POSIX: part of its doorbells' names; else 0 */
     uint64_t check;            /* isti_header_sum() of all the above */
     _Atomic(uint64_t) born;    /* bytes of data + 1; 0 while it is being made */
-    unsigned char reserved[200];
+    uint32_t access;           /* who may open it: apr_fileperms_t, as asked */
+    unsigned char reserved[196];
     isti_lock_slot_t lock[ISTI_PARTS_MAX];
     isti_count_slot_t count[ISTI_PARTS_MAX];
 } isti_header_t;
@@ -59,6 +60,34 @@ _Static_assert(offsetof(isti_header_t, born) == 48, "born");
 _Static_assert(offsetof(isti_header_t, lock) == 256, "locks");
 _Static_assert(offsetof(isti_header_t, count) == 512, "counts");
 _Static_assert(sizeof(isti_header_t) <= ISTI_HEADER_SIZE, "header");
+
+/* A queue's data: docs/layout.md has a chapter on it, src/queue.h tells how it works. */
+#define ISTI_WORD_SENT (UINT64_C(1) << 63)
+#define ISTI_WORD_SKIP (UINT64_C(1) << 62) /* no message: go on at the ring's start */
+#define ISTI_WORD_SIZE UINT64_C(0xffffffff)
+
+#define ISTI_MESSAGE_MAX (UINT32_C(1) << 30)
+#define ISTI_WORD_BYTES  UINT64_C(8)
+#define ISTI_RING_MIN    UINT64_C(4096)
+
+/* The queue's data: three pairs of cache lines, each with its one kind of
+ * writer, then the ring. A zeroed one is an empty queue. */
+typedef struct isti_ring_t {
+    _Atomic(uint64_t) tail;  /* where the next message goes, or a dead sender's last went */
+    _Atomic(uint64_t) seen;  /* how far the senders know receivers to be */
+    _Atomic(uint32_t) lent;  /* a sender has a reservation */
+    unsigned char pad0[108];
+    _Atomic(uint64_t) head;  /* the next message to be received */
+    _Atomic(uint64_t) shown; /* what `space` was last set to */
+    _Atomic(uint32_t) peeked; /* a receiver looks at the message */
+    unsigned char pad1[108];
+    _Atomic(uint64_t) space; /* the head, as told to senders now and then */
+    unsigned char pad2[120];
+    unsigned char reserved[128];
+} isti_ring_t;
+
+#define ISTI_RING_HEADER 512u
+_Static_assert(sizeof(isti_ring_t) == ISTI_RING_HEADER, "ring header");
 
 /* The sum that tells a damaged header: FNV-1a over the bytes before `check`
  * (http://www.isthe.com/chongo/tech/comp/fnv/). */

@@ -14,15 +14,15 @@
 
 static void specify(ist_os_spec_t *spec, const isti_request_t *request, const char *key)
 {
-    ist_kind_e kind = request->kind;
+    const isti_kind_t *kind = isti_kind(request->kind);
     memset(spec, 0, sizeof *spec);
     spec->key = key;
-    spec->kind = kind;
+    spec->kind = request->kind;
     spec->global = (request->flags & IST_GLOBAL) != 0;
     spec->read_only = (request->flags & IST_READ_ONLY) != 0;
-    spec->mutexes = kind == IST_KIND_MUTEX || kind == IST_KIND_REGION;
-    spec->semaphores = kind == IST_KIND_SEMAPHORE || kind == IST_KIND_REGION;
-    spec->size = kind == IST_KIND_SHM || kind == IST_KIND_REGION ? request->size : 0;
+    spec->mutexes = kind->mutexes;
+    spec->semaphores = kind->semaphores;
+    spec->size = kind->sized ? request->size : 0;
     spec->initial = request->initial;
     spec->maximum = request->maximum;
     spec->access = request->access;
@@ -51,7 +51,7 @@ static apr_status_t wire(isti_object_t *object)
             continue;
         }
         count->slot = &header->count[i];
-        count->maximum = *(volatile uint32_t *)&count->slot->maximum;
+        count->maximum = atomic_load_explicit(&count->slot->maximum, memory_order_relaxed);
         if (count->maximum < 1 || count->maximum > IST_COUNT_MAX)
             return IST_ECORRUPT;
     }

@@ -145,6 +145,9 @@ apr_status_t ist_os_sweep(uint32_t *removed);
 /* Nanoseconds, 1 or more, of a clock that nobody sets. */
 int64_t ist_os_now(void);
 
+/* On how many processors this process may run, 1 or more. */
+uint32_t ist_os_cores(void);
+
 /* Let others run, for about so many microseconds. */
 void ist_os_pause(uint32_t microseconds);
 
@@ -168,6 +171,18 @@ void isti_header_fill(isti_header_t *header, ist_kind_e kind, uint32_t abi, uint
  * with 0 in `born`, APR_EAGAIN: it is being made. */
 apr_status_t isti_header_check(const isti_header_t *copy, ist_kind_e kind, uint32_t abi,
                                uint64_t space, uint64_t length, uint64_t grain);
+
+/* What an object of a kind is made of. */
+typedef struct isti_kind_t {
+    ist_kind_e kind;
+    uint32_t mutexes;
+    uint32_t semaphores;
+    int sized;          /* it has bytes of its own, as many as asked */
+    apr_uint32_t flags; /* of open calls, for this kind alone */
+} isti_kind_t;
+
+/* The kind that has this letter, or NULL. */
+const isti_kind_t *isti_kind(int letter);
 
 /* Check an object's name: APR_SUCCESS, APR_EINVAL or APR_ENAMETOOLONG. */
 apr_status_t isti_name_check(const char *name);

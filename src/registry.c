@@ -53,9 +53,16 @@ int isti_object_owned(const isti_object_t *object)
     return 0;
 }
 
-void isti_object_close(isti_object_t *object)
+void isti_object_forsake(isti_object_t *object)
 {
     isti_registry_remove(object);
     ist_os_close(&object->os, &object->spec);
+    object->gone = 1;
+}
+
+void isti_object_close(isti_object_t *object)
+{
+    if (!object->gone)
+        isti_object_forsake(object);
     free(object);
 }

@@ -18,19 +18,9 @@ apr_status_t isti_name_check(const char *name)
     return length > IST_NAME_MAX ? APR_ENAMETOOLONG : APR_SUCCESS;
 }
 
-static apr_uint32_t flags_of(ist_kind_e kind)
-{
-    apr_uint32_t flags = CREATE_FLAGS | IST_GLOBAL;
-    if (kind == IST_KIND_SHM)
-        flags |= IST_READ_ONLY;
-    if (kind == IST_KIND_SHM || kind == IST_KIND_REGION)
-        flags |= IST_POPULATE;
-    return flags;
-}
-
 static apr_status_t check_flags(ist_kind_e kind, apr_uint32_t flags)
 {
-    if ((flags & ~flags_of(kind)) != 0)
+    if ((flags & ~(CREATE_FLAGS | IST_GLOBAL | isti_kind(kind)->flags)) != 0)
         return APR_EINVAL;
     if ((flags & CREATE_FLAGS) == CREATE_FLAGS)
         return APR_EINVAL;
@@ -78,8 +68,7 @@ apr_status_t isti_request_check(const isti_request_t *request)
         return APR_EINVAL;
     if ((request->flags & CREATE_FLAGS) == 0)
         return APR_SUCCESS;
-    int sized = request->kind == IST_KIND_SHM || request->kind == IST_KIND_REGION;
-    if (sized && request->size == 0)
+    if (isti_kind(request->kind)->sized && request->size == 0)
         return APR_EINVAL;
     if (request->kind == IST_KIND_SEMAPHORE && check_counts(request) != APR_SUCCESS)
         return APR_EINVAL;

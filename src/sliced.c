@@ -5,8 +5,7 @@
  */
 #include "internal.h"
 
-/* When a timeout from now ends; INT64_MAX for ever, or beyond all clocks. */
-static int64_t deadline_of(int64_t now, apr_interval_time_t timeout)
+int64_t isti_deadline(int64_t now, apr_interval_time_t timeout)
 {
     if (timeout < 0 || timeout > (INT64_MAX - now) / ISTI_NANO)
         return INT64_MAX;
@@ -16,7 +15,7 @@ static int64_t deadline_of(int64_t now, apr_interval_time_t timeout)
 apr_status_t isti_sliced(isti_try_fn *attempt, void *what, apr_interval_time_t timeout)
 {
     int64_t now = ist_os_now();
-    const int64_t deadline = deadline_of(now, timeout);
+    const int64_t deadline = isti_deadline(now, timeout);
     for (;;) {
         ist_os_deadline_t slice;
         ist_os_until(&slice, deadline - now > ISTI_SLICE ? now + ISTI_SLICE : deadline);

@@ -27,6 +27,8 @@ static const char *words(apr_status_t status)
         return "The object's locks belong to another PID namespace";
     case IST_ELIMIT:
         return "The calling thread holds as many mutexes as a thread may";
+    case IST_EMSGSIZE:
+        return "The message is larger than the queue takes, or than the buffer";
     default:
         return NULL;
     }

@@ -42,6 +42,16 @@ void isti_thread_ended(uint64_t id)
     isti_thread = new_thread;
 }
 
+uint32_t isti_forks;
+
+/* A queue's sole side is the parent's alone, and ends with it. */
+static int is_parents(const isti_object_t *object)
+{
+    ist_kind_e kind = object->spec.kind;
+    return (kind == IST_KIND_SENDERS || kind == IST_KIND_RECEIVERS) &&
+           object->os.size == ISTI_CLAIM_SOLE;
+}
+
 /* The parent's threads own their locks, the child's one thread none of them;
  * what lingers in the parent for an owner lingers for nobody here. */
 static void disown(isti_object_t *object, void *baton)
@@ -53,10 +63,13 @@ static void disown(isti_object_t *object, void *baton)
     }
     if (object->handles == 0)
         isti_object_close(object);
+    else if (is_parents(object))
+        isti_object_forsake(object);
 }
 
 void isti_forked(void)
 {
+    isti_forks++;
     isti_registry_each(disown, NULL);
     isti_thread = new_thread;
 }

@@ -85,7 +85,10 @@ extern "C" {
 #define IST_CREATE_ONLY 0x02u /**< Create it; APR_EEXIST when there is one. */
 #define IST_GLOBAL      0x04u /**< The machine's name, not this user's own. */
 #define IST_READ_ONLY   0x08u /**< Segments: a view that can't be written. */
-#define IST_POPULATE    0x10u /**< Segments, regions: map all pages now. */
+#define IST_POPULATE    0x10u /**< Kinds with bytes: map all pages now. */
+#define IST_SEND        0x20u /**< Queues: to send. */
+#define IST_RECEIVE     0x40u /**< Queues: to receive. */
+#define IST_SOLE        0x80u /**< Queues: nobody else may, on this side. */
 /** @} */
 
 /** @name Access

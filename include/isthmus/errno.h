@@ -44,6 +44,8 @@ extern "C" {
 #define IST_ENAMESPACE (IST_START_STATUS + 9)
 /** This thread holds #IST_HELD_MAX mutexes, or this one too deep. */
 #define IST_ELIMIT (IST_START_STATUS + 10)
+/** The message is larger than the queue takes, or than the buffer. */
+#define IST_EMSGSIZE (IST_START_STATUS + 11)
 
 /**
  * Tell whether a lock call's status says that the caller owns the mutex now.

@@ -17,7 +17,10 @@ typedef enum ist_kind_e {
     IST_KIND_MUTEX = 'm',     /**< A mutex. */
     IST_KIND_SEMAPHORE = 's', /**< A semaphore. */
     IST_KIND_SHM = 'd',       /**< A segment of shared memory (data). */
-    IST_KIND_REGION = 'r'     /**< A region. */
+    IST_KIND_REGION = 'r',    /**< A region. */
+    IST_KIND_QUEUE = 'q',     /**< A queue. */
+    IST_KIND_SENDERS = 'o',   /**< The claim of a queue's sending side. */
+    IST_KIND_RECEIVERS = 'i'  /**< The claim of a queue's receiving side. */
 } ist_kind_e;
 
 /** How an object fares. */

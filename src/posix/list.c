@@ -75,11 +75,6 @@ apr_status_t ist_os_list(ist_os_seen_fn *seen, void *baton)
 
 /* ---- sweep ------------------------------------------------------------------ */
 
-static uint32_t semaphores_of(ist_kind_e kind)
-{
-    return kind == IST_KIND_SEMAPHORE || kind == IST_KIND_REGION;
-}
-
 /* Looks first: a live object's openers are not to find it claimed. */
 static int sweep_object(const name_t *name)
 {
@@ -90,7 +85,8 @@ static int sweep_object(const name_t *name)
         return 0;
     int dead = isti_life_look(fd) == LIFE_DEAD && isti_file_header(fd, &copy) &&
                isti_life_claim(fd) && isti_file_check(fd, &file, 1) == APR_SUCCESS;
-    int removed = dead && isti_life_bury(name->key, semaphores_of(name->kind), copy.nonce) == 0;
+    uint32_t semaphores = isti_kind(name->kind)->semaphores;
+    int removed = dead && isti_life_bury(name->key, semaphores, copy.nonce) == 0;
     (void)close(fd);
     return removed;
 }

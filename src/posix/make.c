@@ -70,9 +70,10 @@ static apr_status_t furnish(ist_os_object_t *object, const ist_os_spec_t *spec, 
     int error = make_nonce(spec, &object->parts.nonce);
     isti_header_fill(&header, spec->kind, isti_process_abi(spec), isti_process_space(spec),
                      object->parts.nonce);
+    header.access = (uint32_t)spec->access;
     atomic_init(&header.born, born);
     for (uint32_t i = 0; i < spec->semaphores; i++) {
-        header.count[i].maximum = spec->maximum;
+        atomic_init(&header.count[i].maximum, spec->maximum);
         atomic_init(&header.count[i].word, spec->initial);
     }
     /* Not through the mapping: its first touch would cost more than the rest. */

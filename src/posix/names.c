@@ -82,7 +82,7 @@ int isti_name_parse(name_t *name, const char *file)
 {
     const char *at = strncmp(file, "sem.", 4) == 0 ? file + 4 : file;
     name->file = file;
-    if (strncmp(at, "ist.", 4) != 0 || at[4] == '\0' || strchr("msdr", at[4]) == NULL)
+    if (strncmp(at, "ist.", 4) != 0 || isti_kind(at[4]) == NULL)
         return 0;
     name->kind = (ist_kind_e)at[4];
     name->bell = at[5] >= '0' && at[5] < '0' + (int)ISTI_PARTS_MAX ? at[5] - '0' : -1;

@@ -4,6 +4,7 @@
 
 #include <limits.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -48,6 +49,15 @@ struct timespec isti_process_wall_time(const ist_os_deadline_t *deadline)
     clock_gettime(CLOCK_REALTIME, &wall);
     ist_os_until(&end, (int64_t)wall.tv_sec * NANO + wall.tv_nsec + left);
     return end.time;
+}
+
+/* As the calling thread may now: other threads can't be asked. */
+uint32_t ist_os_cores(void)
+{
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof set, &set) != 0)
+        return CPU_SETSIZE; /* more than such a set can tell */
+    return (uint32_t)CPU_COUNT(&set);
 }
 
 void ist_os_pause(uint32_t microseconds)

@@ -97,7 +97,8 @@ static const char *skip(const char *at, const char *text)
 static const char *parse_part(isti_name_t *name, const char *at)
 {
     static const char *const counted[] = {BARE_PREFIX "mm0-", BARE_PREFIX "ss0-", PREFIX "dd-",
-                                          PREFIX "rd-"};
+                                          PREFIX "rd-", PREFIX "qd-",
+                                          PREFIX "od-", PREFIX "id-"};
     for (size_t i = 0; i < sizeof counted / sizeof *counted; i++) {
         const char *rest = skip(at, counted[i]);
         if (rest == NULL)

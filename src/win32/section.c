@@ -123,6 +123,20 @@ static apr_status_t believe(isti_opening_t *opening, uint64_t length)
     return rv;
 }
 
+/* Write the maxima; 0 when somebody is about to create it with others. */
+static int agree(isti_header_t *header, const ist_os_spec_t *spec)
+{
+    for (uint32_t i = 0; i < spec->semaphores; i++) {
+        uint32_t maximum = 0;
+        if (!atomic_compare_exchange_strong_explicit(&header->count[i].maximum, &maximum,
+                                                     spec->maximum, memory_order_relaxed,
+                                                     memory_order_relaxed) &&
+            maximum != spec->maximum)
+            return 0;
+    }
+    return 1;
+}
+
 /* Bring the object to life; 0 when somebody was quicker. Counts start at 0, as
  * the section has them; all else is the same for all who do this at once. */
 static int give_birth(isti_opening_t *opening)
@@ -131,8 +145,7 @@ static int give_birth(isti_opening_t *opening)
     isti_header_t *header = opening->object->header;
     uint64_t unborn = 0;
     isti_header_fill(header, spec->kind, 0, 0, 0);
-    for (uint32_t i = 0; i < spec->semaphores; i++)
-        header->count[i].maximum = spec->maximum;
+    header->access = (uint32_t)spec->access;
     if (!atomic_compare_exchange_strong_explicit(&header->born, &unborn, spec->size + 1,
                                                  memory_order_release, memory_order_relaxed))
         return 0;
@@ -153,7 +166,8 @@ static apr_status_t create_or_join(isti_opening_t *opening, uint64_t length, apr
 {
     if (rv == APR_EAGAIN) {
         /* Another's, to another measure: it is about to be born, or to go. */
-        if (opening->spec->size > SIZE_MOST || !suits(opening, length))
+        if (opening->spec->size > SIZE_MOST || !suits(opening, length) ||
+            !agree(opening->object->header, opening->spec))
             return APR_EAGAIN;
         if (give_birth(opening))
             return APR_SUCCESS;

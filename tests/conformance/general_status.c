@@ -19,6 +19,7 @@ static void own_codes_are_fixed(void)
     TST_NUMBER(IST_EABI, IST_START_STATUS + 8);
     TST_NUMBER(IST_ENAMESPACE, IST_START_STATUS + 9);
     TST_NUMBER(IST_ELIMIT, IST_START_STATUS + 10);
+    TST_NUMBER(IST_EMSGSIZE, IST_START_STATUS + 11);
 }
 
 static void locked_knows_both(void)

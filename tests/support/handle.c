@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The four kinds behind one set of calls, for what is promised of all.
+ * The kinds behind one set of calls, for what is promised of all.
  */
 #include "peer.h"
 
@@ -20,6 +20,12 @@ const char *tst_kind_name(ist_kind_e kind)
         return "segment";
     case IST_KIND_REGION:
         return "region";
+    case IST_KIND_QUEUE:
+        return "queue";
+    case IST_KIND_SENDERS:
+        return "sending side";
+    case IST_KIND_RECEIVERS:
+        return "receiving side";
     }
     return "?";
 }
@@ -28,6 +34,7 @@ apr_status_t tst_open_as(tst_handle_t *handle, ist_kind_e kind, const char *name
                          apr_uint32_t flags, apr_uint64_t size, apr_uint32_t maximum,
                          apr_fileperms_t access, apr_pool_t *pool)
 {
+    const ist_queue_geometry_t geometry = {(apr_uint32_t)size, maximum};
     memset(handle, 0, sizeof *handle);
     handle->kind = kind;
     switch (kind) {
@@ -40,6 +47,10 @@ apr_status_t tst_open_as(tst_handle_t *handle, ist_kind_e kind, const char *name
         return ist_shm_open(&handle->shm, name, (apr_size_t)size, flags, access, pool);
     case IST_KIND_REGION:
         return ist_region_open(&handle->region, name, (apr_size_t)size, flags, access, pool);
+    case IST_KIND_QUEUE:
+        return ist_queue_open(&handle->queue, name, &geometry, flags, access, pool);
+    default:
+        break;
     }
     return TST_STATUS_WHAT;
 }
@@ -62,6 +73,10 @@ apr_status_t tst_close(tst_handle_t *handle)
         return ist_shm_close(handle->shm);
     case IST_KIND_REGION:
         return ist_region_close(handle->region);
+    case IST_KIND_QUEUE:
+        return ist_queue_close(handle->queue);
+    default:
+        break;
     }
     return TST_STATUS_WHAT;
 }
@@ -77,6 +92,10 @@ int tst_created(const tst_handle_t *handle)
         return ist_shm_created(handle->shm);
     case IST_KIND_REGION:
         return ist_region_created(handle->region);
+    case IST_KIND_QUEUE:
+        return ist_queue_created(handle->queue);
+    default:
+        break;
     }
     return -1;
 }

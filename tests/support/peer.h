@@ -46,8 +46,9 @@ long tst_peer_pid(const tst_peer_t *peer);
  *
  * A command is one line; S is a slot for a handle, 0 to 63.
  *
- *   open S KIND NAME FLAGS SIZE MAX ACCESS   KIND m s d r; SIZE is a semaphore's
- *                       initial count too; numbers in C notation; value: created
+ *   open S KIND NAME FLAGS SIZE MAX ACCESS   KIND m s d r q; SIZE is a semaphore's
+ *                       initial count too, or a queue's message size and MAX its
+ *                       capacity; numbers in C notation; value: created
  *   close S             created S        size S        base S (value: address % 2^31)
  *   lock S              trylock S        timedlock S USEC         unlock S
  *   wait S              trywait S        timedwait S USEC
@@ -55,6 +56,13 @@ long tst_peer_pid(const tst_peer_t *peer);
  *   value S             maximum S
  *   write S OFFSET BYTE                  read S OFFSET (value: the byte)
  *   fill S OFFSET LENGTH BYTE            same S OFFSET LENGTH BYTE (value: 1 if all are)
+ *   send S SIZE SEED [USEC]              a message of tst_message_fill(); waits USEC,
+ *                       for ever without; trysend likewise
+ *   receive S [USEC]    value: tst_message_value(); tryreceive likewise
+ *   burst S N SIZE SEED [USEC]           N messages at once; value: how many were sent
+ *   gather S N [USEC]   N at most at once; value: how many came, -1: they're wrong
+ *   reserve S SIZE USEC                  commit S SIZE SEED        cancel S
+ *   peek S USEC         value as of receive                        release S    putback S
  *   pool S              destroy the pool of slot S's handle
  *   sweep               value: how many were removed
  *   thread COMMAND      the same in a new thread, that ends then
@@ -112,7 +120,19 @@ typedef struct tst_handle_t {
     ist_semaphore_t *semaphore;
     ist_shm_t *shm;
     ist_region_t *region;
+    ist_queue_t *queue;
+    void *place; /* what was reserved last */
 } tst_handle_t;
+
+/* A queue's messages in tests: of any size, each byte one more than the one
+ * before it, from a seed's low byte on. */
+void tst_message_fill(void *data, apr_size_t size, apr_uint32_t seed);
+/* What it is: its size, and its first byte times 2^32; -1 when it is none. */
+apr_int64_t tst_message_value(const void *data, apr_size_t size);
+#define TST_MESSAGE(size, seed) \
+    ((apr_int64_t)(size) | ((size) > 0 ? (apr_int64_t)((seed) & 255) << 32 : 0))
+/* The largest message of these. */
+#define TST_MESSAGE_MAX 70000
 
 /* All four kinds, for cases that go through them: tst_kinds[0] to [3]. */
 extern const ist_kind_e tst_kinds[4];

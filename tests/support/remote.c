@@ -50,12 +50,12 @@ const char *tst_listen(void)
 
 static const tst_command_t *find(const char *word)
 {
-    for (const tst_command_t *one = tst_process_commands; one->word != NULL; one++)
-        if (strcmp(one->word, word) == 0)
-            return one;
-    for (const tst_command_t *one = tst_object_commands; one->word != NULL; one++)
-        if (strcmp(one->word, word) == 0)
-            return one;
+    static const tst_command_t *const tables[] = {tst_process_commands, tst_object_commands,
+                                                  tst_queue_commands};
+    for (int i = 0; i < 3; i++)
+        for (const tst_command_t *one = tables[i]; one->word != NULL; one++)
+            if (strcmp(one->word, word) == 0)
+                return one;
     return NULL;
 }
 

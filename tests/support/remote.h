@@ -26,6 +26,10 @@ typedef struct tst_command_t {
 
 extern const tst_command_t tst_object_commands[];
 extern const tst_command_t tst_process_commands[];
+extern const tst_command_t tst_queue_commands[];
+
+/* The handle in the slot that a command names. */
+tst_handle_t *tst_slot_handle(const tst_words_t *words);
 
 /* Do one line. */
 apr_status_t tst_command(const char *line, apr_int64_t *value);

@@ -18,6 +18,11 @@ static slot_t *slot_of(const tst_words_t *words)
     return &slots[tst_word_number(words, 1) & (TST_SLOTS - 1)];
 }
 
+tst_handle_t *tst_slot_handle(const tst_words_t *words)
+{
+    return &slot_of(words)->handle;
+}
+
 static apr_status_t do_open(tst_words_t *words, apr_int64_t *value)
 {
     slot_t *slot = slot_of(words);

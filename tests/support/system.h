@@ -187,7 +187,7 @@ typedef struct tst_raw_t {
  * for anything that a test is about. Counts in `again`, 0 at first. */
 int tst_sys_start_again(apr_status_t status, int *again);
 
-/* Map the header of an object; 0 when this kind has none in this system. */
+/* Map an object's bytes, from its header on; 0 when this kind has none in this system. */
 int tst_raw_open(tst_raw_t *raw, ist_kind_e kind, const char *name, int global);
 void tst_raw_close(tst_raw_t *raw);
 

@@ -6,7 +6,7 @@
 
 static const apr_status_t own[] = {IST_ABANDONED,  IST_ENOTOWNER, IST_EOVERFLOW, IST_ESIZE,
                                    IST_EFOREIGN,   IST_ECORRUPT,  IST_EVERSION,  IST_EABI,
-                                   IST_ENAMESPACE, IST_ELIMIT};
+                                   IST_ENAMESPACE, IST_ELIMIT, IST_EMSGSIZE};
 
 enum { OWN = sizeof own / sizeof *own };
 
@@ -33,7 +33,7 @@ static void own_words(void)
 static void others_words(void)
 {
     static const apr_status_t others[] = {APR_SUCCESS, APR_EINVAL,       APR_TIMEUP,    APR_EACCES,
-                                          UNIT_ERROR,  IST_START_STATUS, IST_ELIMIT + 1};
+                                          UNIT_ERROR,  IST_START_STATUS, IST_EMSGSIZE + 1};
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
         char ours[200] = "", aprs[200] = "";
         ist_strerror(others[i], ours, sizeof ours);

@@ -163,7 +163,7 @@ int tst_raw_open(tst_raw_t *raw, ist_kind_e kind, const char *name, int global)
     memset(raw, 0, sizeof *raw);
     if (file < 0 || fstat(file, &state) != 0)
         return tst_check(0, 1, __FILE__, __LINE__, "no raw bytes of %s", name);
-    raw->size = HEADER_BYTES;
+    raw->size = (apr_size_t)state.st_size;
     raw->base = mmap(NULL, raw->size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
     close(file);
     return tst_check(raw->base != MAP_FAILED, 1, __FILE__, __LINE__, "%s can't be mapped", name);

@@ -54,10 +54,11 @@ static unsigned long long user_hash(void)
 const wchar_t *tst_native_name(ist_kind_e kind, const char *name, int global)
 {
     static wchar_t native[320];
+    char section[] = "ist-.d-";
+    section[4] = (char)kind;
     const char *prefix = kind == IST_KIND_MUTEX       ? "ist1-mm0-"
                          : kind == IST_KIND_SEMAPHORE ? "ist1-ss0-"
-                         : kind == IST_KIND_SHM       ? "ist-dd-"
-                                                      : "ist-rd-";
+                                                      : section;
     char text[320];
     if (global)
         snprintf(text, sizeof text, "Global\\%s-%s", prefix, name);
@@ -96,11 +97,13 @@ int tst_raw_open(tst_raw_t *raw, ist_kind_e kind, const char *name, int global)
     memset(raw, 0, sizeof *raw);
     if (kind == IST_KIND_MUTEX || kind == IST_KIND_SEMAPHORE)
         return 0;
-    raw->size = 4096;
     raw->native = OpenFileMappingW(FILE_MAP_READ | FILE_MAP_WRITE, FALSE,
                                    tst_native_name(kind, name, global));
     if (raw->native != NULL)
-        raw->base = MapViewOfFile(raw->native, FILE_MAP_READ | FILE_MAP_WRITE, 0, 0, raw->size);
+        raw->base = MapViewOfFile(raw->native, FILE_MAP_READ | FILE_MAP_WRITE, 0, 0, 0);
+    MEMORY_BASIC_INFORMATION view = {0};
+    if (raw->base != NULL && VirtualQuery(raw->base, &view, sizeof view) != 0)
+        raw->size = view.RegionSize;
     return tst_check(raw->base != NULL, 1, __FILE__, __LINE__, "no raw bytes of %s", name);
 }
 

@@ -81,6 +81,7 @@ typedef struct fake_t {
     /* What it sees. */
     _Atomic(uint32_t) calls[FAKE_CALLS];
     _Atomic(uint32_t) fallible;
+    uint32_t cores; /* below 2: nobody polls */
     _Atomic(int64_t) now;
     fake_call_e failed;         /* the call that was failed */
     _Atomic(int32_t) allocated; /* by shared code and not freed */

@@ -53,6 +53,11 @@ void ist_os_watch_thread(uint64_t id)
     (void)fake_called(FAKE_WATCH);
 }
 
+uint32_t ist_os_cores(void)
+{
+    return fake.cores;
+}
+
 int64_t ist_os_now(void)
 {
     (void)fake_called(FAKE_NOW);
