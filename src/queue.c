@@ -75,7 +75,7 @@ static apr_status_t claim(ist_queue_t *queue, int side, const isti_request_t *re
     if (rv == APR_EEXIST || rv == IST_ESIZE)
         return APR_EBUSY;
     queue->open[side] = rv == APR_SUCCESS;
-    queue->sole[side] = rv == APR_SUCCESS && sole;
+    queue->fast[side] = queue->sole[side] = rv == APR_SUCCESS && sole;
     return rv;
 }
 
@@ -83,7 +83,7 @@ static apr_status_t claim(ist_queue_t *queue, int side, const isti_request_t *re
 static apr_status_t let_go(ist_queue_t *queue)
 {
     for (int side = 0; side < 2; side++) {
-        queue->open[side] = queue->sole[side] = 0;
+        queue->open[side] = queue->sole[side] = queue->fast[side] = 0;
         (void)isti_close(queue->claim[side]);
     }
     isti_handle_t *handle = queue->handle;
@@ -229,6 +229,7 @@ void isti_side_lend(ist_queue_t *queue, int side, uint64_t from, uint64_t at, ui
     loan->at = at;
     loan->bytes = bytes;
     atomic_store_explicit(&loan->active, 1, memory_order_relaxed);
+    queue->fast[side] = 0;
     if (!queue->sole[side])
         atomic_store_explicit(lent_word(queue, side), 1, memory_order_relaxed);
 }
@@ -236,6 +237,7 @@ void isti_side_lend(ist_queue_t *queue, int side, uint64_t from, uint64_t at, ui
 void isti_side_return(ist_queue_t *queue, int side)
 {
     atomic_store_explicit(&queue->loan[side].active, 0, memory_order_relaxed);
+    queue->fast[side] = queue->sole[side];
     if (!queue->sole[side])
         atomic_store_explicit(lent_word(queue, side), 0, memory_order_relaxed);
     isti_side_leave(queue, side);

@@ -30,16 +30,17 @@ typedef struct isti_loan_t {
 } isti_loan_t;
 
 struct ist_queue_t {
-    isti_handle_t *handle;     /* of the queue's object; NULL: closed */
-    isti_ring_t *ring;
+    isti_ring_t *ring;         /* what every message needs comes first */
     unsigned char *bytes;
     uint64_t length;           /* of the ring, a power of two */
     uint64_t mask;
+    isti_count_slot_t *sleepers[2]; /* who waits for room; for messages */
     uint32_t most;             /* the largest message */
+    uint32_t forks;            /* isti_forks when it was opened */
+    unsigned char fast[2];     /* a sole side, without a loan */
     unsigned char open[2];     /* sides */
     unsigned char sole[2];
-    uint32_t forks;            /* isti_forks when it was opened */
-    isti_count_slot_t *sleepers[2]; /* who waits for messages; for room */
+    isti_handle_t *handle;     /* of the queue's object; NULL: closed */
     isti_handle_t *claim[2];   /* of the sides' objects */
     isti_loan_t loan[2];
     isti_spin_t spin[2];
@@ -92,15 +93,15 @@ static inline uint64_t isti_reach(const ist_queue_t *queue, uint64_t position, u
  * IST_ENOTOWNER, IST_ELIMIT, IST_ECORRUPT. */
 apr_status_t isti_side_enter(ist_queue_t *queue, int side, apr_interval_time_t timeout);
 
-/* The same, the short way for who has it anyway. */
+/* Whether this process has it anyway. */
+static inline int isti_side_fast(const ist_queue_t *queue, int side)
+{
+    return __builtin_expect(queue != NULL && queue->fast[side] && queue->forks == isti_forks, 1);
+}
+
 static inline apr_status_t isti_side_have(ist_queue_t *queue, int side, apr_interval_time_t timeout)
 {
-    if (__builtin_expect(queue != NULL && queue->sole[side] && queue->forks == isti_forks &&
-                             atomic_load_explicit(&queue->loan[side].active,
-                                                  memory_order_relaxed) == 0,
-                         1))
-        return APR_SUCCESS;
-    return isti_side_enter(queue, side, timeout);
+    return isti_side_fast(queue, side) ? APR_SUCCESS : isti_side_enter(queue, side, timeout);
 }
 
 static inline void isti_side_leave(ist_queue_t *queue, int side)

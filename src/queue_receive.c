@@ -96,20 +96,61 @@ static inline apr_status_t copy(const ist_queue_t *queue, const found_t *found,
 
 /* ---- one message --------------------------------------------------------- */
 
-static inline apr_status_t receive_one(ist_queue_t *queue, ist_message_t *message,
-                                       apr_interval_time_t timeout)
+static __attribute__((noinline)) apr_status_t get_specially(ist_queue_t *queue,
+                                                            ist_message_t *message)
 {
     found_t found;
-    apr_status_t rv = isti_side_have(queue, ISTI_RECEIVING, timeout);
-    if (UNLIKELY(rv != APR_SUCCESS))
-        return rv;
-    rv = first(queue, &found);
+    apr_status_t rv = first(queue, &found);
     if (rv == APR_SUCCESS)
         rv = copy(queue, &found, message);
     if (rv == APR_SUCCESS)
         let_go(queue, found.end);
+    return rv;
+}
+
+/* The same where nothing is in the way, which is nearly always: a message, not at
+ * the ring's end, that fits. Acquire: who sees its word sees it whole. */
+static inline __attribute__((always_inline)) apr_status_t get(ist_queue_t *queue, ist_message_t *message)
+{
+    uint64_t head = atomic_load_explicit(&queue->ring->head, memory_order_relaxed);
+    const _Atomic(uint64_t) *at = isti_word(queue, head);
+    uint64_t word = atomic_load_explicit(at, memory_order_acquire);
+    uint64_t size = word & ISTI_WORD_SIZE;
+    uint64_t record = isti_record(size);
+    if (UNLIKELY(word == 0) && (head & 7) == 0)
+        return APR_TIMEUP;
+    if (UNLIKELY((word ^ size) != ISTI_WORD_SENT) || UNLIKELY((head & 7) != 0) ||
+        UNLIKELY(size > queue->most) || UNLIKELY(record > isti_left(queue, head)) ||
+        UNLIKELY(size > message->size))
+        return get_specially(queue, message);
+    message->size = (apr_size_t)size;
+    if (size > 0)
+        memcpy(message->data, (const void *)(at + 1), (size_t)size);
+    let_go(queue, head + record);
+    return APR_SUCCESS;
+}
+
+static __attribute__((noinline)) apr_status_t get_shared(ist_queue_t *queue,
+                                                         ist_message_t *message,
+                                                         apr_interval_time_t timeout)
+{
+    apr_status_t rv = isti_side_enter(queue, ISTI_RECEIVING, timeout);
+    if (rv != APR_SUCCESS)
+        return rv;
+    rv = get(queue, message);
     isti_side_leave(queue, ISTI_RECEIVING);
-    return rv == APR_TIMEUP ? none(queue) : rv;
+    return rv;
+}
+
+/* `timeout` is for the side alone. */
+static inline __attribute__((always_inline)) apr_status_t receive_one(ist_queue_t *queue, ist_message_t *message,
+                                       apr_interval_time_t timeout)
+{
+    if (UNLIKELY(message->data == NULL) && message->size > 0)
+        return APR_EINVAL;
+    apr_status_t rv = isti_side_fast(queue, ISTI_RECEIVING) ? get(queue, message)
+                                                            : get_shared(queue, message, timeout);
+    return UNLIKELY(rv == APR_TIMEUP) ? none(queue) : rv;
 }
 
 static apr_status_t go_receive(ist_queue_t *queue, void *what, apr_interval_time_t timeout)
@@ -117,36 +158,45 @@ static apr_status_t go_receive(ist_queue_t *queue, void *what, apr_interval_time
     return receive_one(queue, what, timeout);
 }
 
-static inline apr_status_t receive_within(ist_queue_t *queue, void *data, apr_size_t room,
-                                          apr_size_t *size, apr_interval_time_t timeout)
+static __attribute__((noinline)) apr_status_t receive_waiting(ist_queue_t *queue,
+                                                              ist_message_t *message,
+                                                              apr_interval_time_t timeout)
 {
-    ist_message_t message = {data, room};
-    if (UNLIKELY(data == NULL && room > 0))
-        return APR_EINVAL;
-    apr_status_t rv = receive_one(queue, &message, timeout < 0 ? timeout : 0);
-    if (UNLIKELY(rv == APR_TIMEUP) && timeout != 0)
-        rv = isti_side_wait(queue, ISTI_RECEIVING, 0, go_receive, &message, timeout);
+    return isti_side_wait(queue, ISTI_RECEIVING, 0, go_receive, message, timeout);
+}
+
+static inline apr_status_t told(apr_status_t rv, const ist_message_t *message, apr_size_t *size)
+{
     if (size != NULL && (rv == APR_SUCCESS || rv == IST_EMSGSIZE))
-        *size = message.size;
+        *size = message->size;
     return rv;
 }
 
 apr_status_t ist_queue_receive(ist_queue_t *queue, void *data, apr_size_t room, apr_size_t *size)
 {
-    return receive_within(queue, data, room, size, IST_FOREVER);
+    ist_message_t message = {data, room};
+    apr_status_t rv = receive_one(queue, &message, IST_FOREVER);
+    if (UNLIKELY(rv == APR_TIMEUP))
+        rv = receive_waiting(queue, &message, IST_FOREVER);
+    return told(rv, &message, size);
 }
 
 apr_status_t ist_queue_tryreceive(ist_queue_t *queue, void *data, apr_size_t room,
                                   apr_size_t *size)
 {
-    apr_status_t rv = receive_within(queue, data, room, size, 0);
-    return rv == APR_TIMEUP ? APR_EBUSY : rv;
+    ist_message_t message = {data, room};
+    apr_status_t rv = receive_one(queue, &message, 0);
+    return told(rv == APR_TIMEUP ? APR_EBUSY : rv, &message, size);
 }
 
 apr_status_t ist_queue_timedreceive(ist_queue_t *queue, void *data, apr_size_t room,
                                     apr_size_t *size, apr_interval_time_t timeout)
 {
-    return receive_within(queue, data, room, size, timeout);
+    ist_message_t message = {data, room};
+    apr_status_t rv = receive_one(queue, &message, timeout < 0 ? timeout : 0);
+    if (rv == APR_TIMEUP && timeout != 0)
+        rv = receive_waiting(queue, &message, timeout);
+    return told(rv, &message, size);
 }
 
 /* ---- several --------------------------------------------------------------- */

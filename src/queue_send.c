@@ -126,26 +126,66 @@ static inline void rouse(ist_queue_t *queue, uint32_t n)
 
 /* ---- one message --------------------------------------------------------- */
 
-static inline apr_status_t send_one(ist_queue_t *queue, const ist_message_t *message,
-                                    apr_interval_time_t timeout)
+/* Send it, whatever is in the way. */
+static __attribute__((noinline)) apr_status_t put_specially(ist_queue_t *queue, const void *data,
+                                                            apr_size_t size)
 {
     crossing_t crossing;
     uint64_t at;
-    apr_status_t rv = isti_side_have(queue, ISTI_SENDING, timeout);
-    if (UNLIKELY(rv != APR_SUCCESS))
-        return rv;
-    if (UNLIKELY(message->size > queue->most))
-        rv = IST_EMSGSIZE;
-    else
-        rv = start(queue, &crossing);
+    if (size > queue->most)
+        return IST_EMSGSIZE;
+    apr_status_t rv = start(queue, &crossing);
     if (rv == APR_SUCCESS)
-        rv = place(queue, &crossing, message->size, &at);
-    if (rv == APR_SUCCESS) {
-        copy(queue, at, message->data, message->size);
-        add(queue, &crossing, at, message->size);
-        cross(queue, &crossing);
-    }
+        rv = place(queue, &crossing, size, &at);
+    if (rv != APR_SUCCESS)
+        return rv;
+    copy(queue, at, data, size);
+    add(queue, &crossing, at, size);
+    cross(queue, &crossing);
+    return APR_SUCCESS;
+}
+
+/* The same where nothing is in the way, which is nearly always: a message that
+ * fits, behind a whole ring's last, where the senders know of room. */
+static inline __attribute__((always_inline)) apr_status_t put(ist_queue_t *queue, const void *data, apr_size_t size)
+{
+    isti_ring_t *ring = queue->ring;
+    uint64_t tail = atomic_load_explicit(&ring->tail, memory_order_relaxed);
+    uint64_t used = tail - atomic_load_explicit(&ring->seen, memory_order_relaxed);
+    uint64_t record = isti_record(size);
+    _Atomic(uint64_t) *word = isti_word(queue, tail);
+    if (UNLIKELY(size > queue->most) || UNLIKELY((tail & 7) != 0) ||
+        UNLIKELY(atomic_load_explicit(word, memory_order_relaxed) != 0) ||
+        UNLIKELY(record > isti_left(queue, tail)) ||
+        UNLIKELY(used > queue->length - record - ISTI_WORD_BYTES))
+        return put_specially(queue, data, size);
+    if (size > 0)
+        memcpy(word + 1, data, size);
+    const crossing_t crossing = {tail, ISTI_WORD_SENT | size, tail + record};
+    cross(queue, &crossing);
+    return APR_SUCCESS;
+}
+
+static __attribute__((noinline)) apr_status_t put_shared(ist_queue_t *queue, const void *data,
+                                                         apr_size_t size,
+                                                         apr_interval_time_t timeout)
+{
+    apr_status_t rv = isti_side_enter(queue, ISTI_SENDING, timeout);
+    if (rv != APR_SUCCESS)
+        return rv;
+    rv = put(queue, data, size);
     isti_side_leave(queue, ISTI_SENDING);
+    return rv;
+}
+
+/* `timeout` is for the side alone. */
+static inline __attribute__((always_inline)) apr_status_t send_one(ist_queue_t *queue, const void *data, apr_size_t size,
+                                    apr_interval_time_t timeout)
+{
+    if (UNLIKELY(data == NULL) && size > 0)
+        return APR_EINVAL;
+    apr_status_t rv = isti_side_fast(queue, ISTI_SENDING) ? put(queue, data, size)
+                                                          : put_shared(queue, data, size, timeout);
     if (rv == APR_SUCCESS)
         rouse(queue, 1);
     return rv;
@@ -153,36 +193,35 @@ static inline apr_status_t send_one(ist_queue_t *queue, const ist_message_t *mes
 
 static apr_status_t go_send(ist_queue_t *queue, void *what, apr_interval_time_t timeout)
 {
-    return send_one(queue, what, timeout);
+    const ist_message_t *message = what;
+    return send_one(queue, message->data, message->size, timeout);
 }
 
-static inline apr_status_t send_within(ist_queue_t *queue, const void *data, apr_size_t size,
-                                       apr_interval_time_t timeout)
+static __attribute__((noinline)) apr_status_t send_waiting(ist_queue_t *queue, const void *data,
+                                                           apr_size_t size,
+                                                           apr_interval_time_t timeout)
 {
     ist_message_t message = {(void *)(uintptr_t)data, size};
-    if (UNLIKELY(data == NULL && size > 0))
-        return APR_EINVAL;
-    apr_status_t rv = send_one(queue, &message, timeout < 0 ? timeout : 0);
-    if (UNLIKELY(rv == APR_TIMEUP) && timeout != 0)
-        return isti_side_wait(queue, ISTI_SENDING, size, go_send, &message, timeout);
-    return rv;
+    return isti_side_wait(queue, ISTI_SENDING, size, go_send, &message, timeout);
 }
 
 apr_status_t ist_queue_send(ist_queue_t *queue, const void *data, apr_size_t size)
 {
-    return send_within(queue, data, size, IST_FOREVER);
+    apr_status_t rv = send_one(queue, data, size, IST_FOREVER);
+    return UNLIKELY(rv == APR_TIMEUP) ? send_waiting(queue, data, size, IST_FOREVER) : rv;
 }
 
 apr_status_t ist_queue_trysend(ist_queue_t *queue, const void *data, apr_size_t size)
 {
-    apr_status_t rv = send_within(queue, data, size, 0);
+    apr_status_t rv = send_one(queue, data, size, 0);
     return rv == APR_TIMEUP ? APR_EBUSY : rv;
 }
 
 apr_status_t ist_queue_timedsend(ist_queue_t *queue, const void *data, apr_size_t size,
                                  apr_interval_time_t timeout)
 {
-    return send_within(queue, data, size, timeout);
+    apr_status_t rv = send_one(queue, data, size, timeout < 0 ? timeout : 0);
+    return rv == APR_TIMEUP && timeout != 0 ? send_waiting(queue, data, size, timeout) : rv;
 }
 
 /* ---- several --------------------------------------------------------------- */

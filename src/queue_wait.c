@@ -21,6 +21,9 @@
  */
 #include "queue.h"
 
+#define HARDLY 3u  /* polls */
+#define LINGER 700 /* nanoseconds */
+
 typedef struct awaited_t {
     ist_queue_t *queue;
     int side;
@@ -92,6 +95,18 @@ static int may_spin(const ist_queue_t *queue, int side)
     return side == ISTI_RECEIVING || !isti_side_asleep(queue, side);
 }
 
+/* A receiver that hardly waited reads as fast as a sender writes, right behind
+ * it, and each takes the line that the other needs. So it falls back a little:
+ * then it finds lines that are finished. Not in a ping-pong, whose other half
+ * takes longer than these few polls. */
+static void linger(int side, uint32_t polls)
+{
+    if (side != ISTI_RECEIVING || polls == 0 || polls > HARDLY)
+        return;
+    for (int64_t end = ist_os_now() + LINGER; ist_os_now() < end;)
+        isti_relax(4);
+}
+
 static apr_interval_time_t left_until(int64_t deadline)
 {
     if (deadline == INT64_MAX)
@@ -109,6 +124,7 @@ apr_status_t isti_side_wait(ist_queue_t *queue, int side, uint64_t size, isti_go
         uint32_t polls = 0;
         if (rung && may_spin(queue, side))
             polls = isti_spin(&queue->spin[side], seems_ready, &awaited, deadline);
+        linger(side, polls);
         if (polls == 0)
             rung = doze(&awaited, deadline);
         apr_status_t rv = go(queue, what, left_until(deadline));
