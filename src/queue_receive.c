@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define UNLIKELY(condition) __builtin_expect(!!(condition), 0)
+#define ALWAYS_INLINE inline __attribute__((always_inline))
 
 /* How much of the ring is let go before senders are told: each telling takes
  * the line away from one that looks there. */
@@ -110,7 +111,7 @@ static __attribute__((noinline)) apr_status_t get_specially(ist_queue_t *queue,
 
 /* The same where nothing is in the way, which is nearly always: a message, not at
  * the ring's end, that fits. Acquire: who sees its word sees it whole. */
-static inline __attribute__((always_inline)) apr_status_t get(ist_queue_t *queue, ist_message_t *message)
+static ALWAYS_INLINE apr_status_t get(ist_queue_t *queue, ist_message_t *message)
 {
     uint64_t head = atomic_load_explicit(&queue->ring->head, memory_order_relaxed);
     const _Atomic(uint64_t) *at = isti_word(queue, head);
@@ -143,7 +144,7 @@ static __attribute__((noinline)) apr_status_t get_shared(ist_queue_t *queue,
 }
 
 /* `timeout` is for the side alone. */
-static inline __attribute__((always_inline)) apr_status_t receive_one(ist_queue_t *queue, ist_message_t *message,
+static ALWAYS_INLINE apr_status_t receive_one(ist_queue_t *queue, ist_message_t *message,
                                        apr_interval_time_t timeout)
 {
     if (UNLIKELY(message->data == NULL) && message->size > 0)

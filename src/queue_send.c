@@ -12,6 +12,7 @@
 #include <string.h>
 
 #define UNLIKELY(condition) __builtin_expect(!!(condition), 0)
+#define ALWAYS_INLINE inline __attribute__((always_inline))
 
 /* How far ahead of the tail lines are asked for, to be written. */
 #define AHEAD 192
@@ -147,7 +148,7 @@ static __attribute__((noinline)) apr_status_t put_specially(ist_queue_t *queue, 
 
 /* The same where nothing is in the way, which is nearly always: a message that
  * fits, behind a whole ring's last, where the senders know of room. */
-static inline __attribute__((always_inline)) apr_status_t put(ist_queue_t *queue, const void *data, apr_size_t size)
+static ALWAYS_INLINE apr_status_t put(ist_queue_t *queue, const void *data, apr_size_t size)
 {
     isti_ring_t *ring = queue->ring;
     uint64_t tail = atomic_load_explicit(&ring->tail, memory_order_relaxed);
@@ -179,7 +180,7 @@ static __attribute__((noinline)) apr_status_t put_shared(ist_queue_t *queue, con
 }
 
 /* `timeout` is for the side alone. */
-static inline __attribute__((always_inline)) apr_status_t send_one(ist_queue_t *queue, const void *data, apr_size_t size,
+static ALWAYS_INLINE apr_status_t send_one(ist_queue_t *queue, const void *data, apr_size_t size,
                                     apr_interval_time_t timeout)
 {
     if (UNLIKELY(data == NULL) && size > 0)
