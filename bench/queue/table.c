@@ -148,8 +148,8 @@ static void print_goals(void)
 
 void table_print(void)
 {
-    printf("%-9s %-10s %-26s %12s %12s %12s  unit\n", "bytes", "where", "channel", "median", "least",
-           "most");
+    printf("%-9s %-10s %-26s %12s %12s %12s  unit\n", "bytes", "where", "channel", "median",
+           "least", "most");
     for (int i = 0; i < count; i++) {
         double least, most;
         double middle = median(rows[i].value, rows[i].runs, &least, &most);
