@@ -175,6 +175,28 @@ static void maximum(void)
     }
 }
 
+/* However many sleepers it tells of: a post that rings for each would take long. */
+static void sleepers(void)
+{
+    tst_raw_t raw;
+    ist_semaphore_t *semaphore;
+    apr_uint32_t value = 0;
+    TST_MUST(ist_semaphore_open(&semaphore, tst_name(NULL), 0, IST_COUNT_MAX, IST_CREATE, 0,
+                                tst_pool()));
+    if (!tst_raw_open(&raw, IST_KIND_SEMAPHORE, tst_name(NULL), 0)) {
+        tst_skip("the system itself keeps a semaphore's sleepers here");
+        return;
+    }
+    isti_header_t *header = (void *)raw.base;
+    atomic_store(&header->count[0].word, APR_UINT64_C(0xffffffff00000000));
+    apr_int64_t start = tst_now();
+    TST_OK(ist_semaphore_post_n(semaphore, IST_COUNT_MAX, NULL));
+    TST_TRUE(tst_now() - start < tst_scaled(5 * APR_USEC_PER_SEC));
+    TST_OK(ist_semaphore_value(semaphore, &value));
+    TST_NUMBER(value, IST_COUNT_MAX);
+    tst_raw_close(&raw);
+}
+
 const tst_case_t open_damage_cases[] = {
     {"OPEN-4 another magic is foreign", magic},
     {"OPEN-4 an incompatible layout is IST_EVERSION", version},
@@ -185,5 +207,6 @@ const tst_case_t open_damage_cases[] = {
     {"OPEN-4 each damaged byte of the fixed fields is IST_ECORRUPT", sum},
     {"OPEN-4 a size that does not fit is IST_ECORRUPT", size},
     {"OPEN-4 a damaged maximum is IST_ECORRUPT", maximum},
+    {"OPEN-4 a damaged number of sleepers holds up no post", sleepers},
     {NULL, NULL},
 };
