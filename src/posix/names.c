@@ -78,6 +78,17 @@ static int parse_nonce(name_t *name, const char *text, size_t *length)
     return *end == '\0';
 }
 
+/* Whether it is just what a call would make: a number that is written in another way
+ * would be another file than the one seen, and nobody's. */
+static int is_own(const name_t *name, const char *file)
+{
+    char bell[PATH_MAX_LEN];
+    if (name->bell < 0)
+        return strcmp(file, name->key) == 0;
+    bell_name(bell, "", name->key, (uint32_t)name->bell, name->nonce);
+    return strcmp(strncmp(file, "sem.", 4) == 0 ? file + 4 : file, bell) == 0;
+}
+
 int isti_name_parse(name_t *name, const char *file)
 {
     const char *at = strncmp(file, "sem.", 4) == 0 ? file + 4 : file;
@@ -103,6 +114,5 @@ int isti_name_parse(name_t *name, const char *file)
     if (isti_name_check(name->name) != APR_SUCCESS)
         return 0;
     make_key(name->key, name->kind, name->global, name->user, name->name);
-    /* A user written in another way would be another file than the one seen. */
-    return name->bell >= 0 || strcmp(file, name->key) == 0;
+    return is_own(name, file);
 }

@@ -65,9 +65,19 @@ static void is_not_swept(void)
     }
 }
 
+/* No doorbell has capitals in its name. */
+static void is_no_doorbell(void)
+{
+    TST_NEED(TST_FILES);
+    TST_MUST_TRUE(tst_squat(TST_SQUAT_NEARLY, IST_KIND_SEMAPHORE, tst_name(NULL), 0));
+    TST_OK(ist_sweep(NULL, tst_pool()));
+    TST_SAY(tst_unsquat(), "what is nearly a doorbell was swept");
+}
+
 const tst_case_t life_impostors_cases[] = {
     {"LIFE-4 a file with bytes that no name may have is not listed", bytes_of_no_name},
     {"LIFE-4 a file with zeros before its user's number is not listed", users_with_zeros},
     {"LIFE-4 such files are not swept", is_not_swept},
+    {"LIFE-4 a file that is named only nearly as a doorbell is not swept", is_no_doorbell},
     {NULL, NULL},
 };

@@ -167,6 +167,7 @@ typedef enum tst_squat_e {
     TST_SQUAT_SECOND,    /* a second name (hard link) of the global object NAME.target */
     TST_SQUAT_BYTES,     /* a copy of the object NAME, under NAME and an ESC more */
     TST_SQUAT_ZEROS,     /* the same, under NAME of a user that is written with zeros */
+    TST_SQUAT_NEARLY,    /* a file named like a doorbell of NAME, but for its capitals */
     TST_SQUAT_KIND       /* another kind of kernel object under the native name */
 } tst_squat_t;
 

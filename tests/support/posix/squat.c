@@ -5,6 +5,7 @@
 #include "posix.h"
 
 #include <fcntl.h>
+#include <semaphore.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -89,6 +90,13 @@ static int make_impostor(char *path, size_t size, tst_squat_t what, ist_kind_e k
     return copy_file(path, from);
 }
 
+static int make_nearly(char *path, size_t size, const char *name)
+{
+    snprintf(path, size, TST_SHM "/sem.ist.s0.%lu.%s.ABCDEF0123456789",
+             (unsigned long)geteuid(), name);
+    return make_file(path, sizeof(sem_t), 0600);
+}
+
 int tst_squat(tst_squat_t what, ist_kind_e kind, const char *name, int global)
 {
     int made = 0;
@@ -125,6 +133,9 @@ int tst_squat(tst_squat_t what, ist_kind_e kind, const char *name, int global)
     case TST_SQUAT_BYTES:
     case TST_SQUAT_ZEROS:
         made = make_impostor(squat_path, sizeof squat_path, what, kind, name);
+        break;
+    case TST_SQUAT_NEARLY:
+        made = make_nearly(squat_path, sizeof squat_path, name);
         break;
     case TST_SQUAT_KIND: /* names of kinds are apart here */
         break;
