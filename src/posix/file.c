@@ -52,7 +52,7 @@ static int unlock_own_dead(const char *key)
     int fd = open_named(key, O_RDONLY);
     if (fd < 0)
         return 0;
-    int done = fstat(fd, &file) == 0 && S_ISREG(file.st_mode) && file.st_uid == geteuid() &&
+    int done = isti_file_check(fd, &file, 1) == APR_SUCCESS && file.st_uid == geteuid() &&
                isti_life_look(fd) == LIFE_DEAD && isti_file_header(fd, &copy) &&
                fchmod(fd, (file.st_mode & 0777) | S_IWUSR) == 0;
     (void)close(fd);

@@ -94,10 +94,34 @@ static void as_another_global_object_when_dead(void)
     refused_when_dead(AS_GLOBAL, IST_EFOREIGN);
 }
 
+/* Its owner, who may only read it, doesn't get the right by force: unsquatting finds
+ * the mode as it was. */
+static void left_as_it_is(void)
+{
+    TST_NEED(TST_FILES);
+    TST_NEED(TST_USERS);
+    tst_peer_t *owner = tst_peer_start(), *again = tst_peer_start();
+    TST_MUST(tst_peer_do(owner, "user %d", TST_OTHER_USER));
+    TST_MUST(tst_peer_do(again, "user %d", TST_OTHER_USER));
+    TST_MUST(tst_peer_open(owner, 0, IST_KIND_SHM, tst_name("target"), IST_CREATE | IST_GLOBAL, 1,
+                           0, APR_FPROT_UREAD));
+    tst_peer_kill(owner);
+    TST_MUST_TRUE(tst_squat(TST_SQUAT_SECOND, IST_KIND_SHM, second_name(), AS_GLOBAL));
+    const apr_uint32_t flags[] = {0, IST_CREATE, IST_CREATE_ONLY};
+    for (int f = 0; f < 3; f++)
+        TST_STATUS(tst_peer_open(again, 0, IST_KIND_SHM, second_name(), flags[f] | IST_GLOBAL,
+                                 f == 0 ? 0 : 1, 0, 0),
+                   APR_EACCES);
+    TST_OK(tst_peer_do(again, "sweep"));
+    TST_TRUE(tst_unsquat());
+    TST_OK(tst_peer_do(again, "sweep"));
+}
+
 const tst_case_t names_links_cases[] = {
     {"NAME-5 a public object linked as a local one is APR_EACCES", as_a_local_object},
     {"NAME-5 a dead public object linked as a local one too", as_a_local_object_when_dead},
     {"NAME-5 an object linked as another global one is foreign", as_another_global_object},
     {"NAME-5 a dead object linked as another global one too", as_another_global_object_when_dead},
+    {"NAME-5 a file with a second name keeps its mode", left_as_it_is},
     {NULL, NULL},
 };
