@@ -26,11 +26,19 @@ static int fits(const struct stat *file)
     return S_ISREG(file->st_mode) && file->st_size == (off_t)sizeof(sem_t);
 }
 
+/* What stands in a doorbell's place and can't be opened: a link, a folder, a socket. */
+static int is_no_bell(int error)
+{
+    return error == ELOOP || error == EISDIR || error == ENXIO || error == ENODEV;
+}
+
 /* One of a dead object of another user's, which can't be removed. */
 static apr_status_t renew(const char *path)
 {
     struct stat file;
     int fd = open(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0 && is_no_bell(errno))
+        return IST_ECORRUPT;
     if (fd < 0)
         return errno == EACCES ? APR_EACCES : APR_FROM_OS_ERROR(errno);
     apr_status_t rv = APR_SUCCESS;
