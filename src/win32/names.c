@@ -123,20 +123,19 @@ static const char *parse_hash(isti_name_t *name, const char *at)
 
 int isti_name_parse(isti_name_t *name, const wchar_t *native, size_t length)
 {
-    static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-                                  "0123456789._-";
     char text[ISTI_NATIVE_MAX];
     if (length >= sizeof text)
         return 0;
     for (size_t i = 0; i < length; i++)
         text[i] = native[i] < 128 ? (char)native[i] : '\0';
     text[length] = '\0';
-    if (strspn(text, allowed) != length)
+    if (strlen(text) != length)
         return 0;
     const char *at = parse_part(name, text);
     if (at != NULL)
         at = parse_hash(name, at);
-    if (at == NULL || *at == '\0' || strlen(at) > IST_NAME_MAX)
+    /* What no call makes is nobody's, whatever it looks like. */
+    if (at == NULL || isti_name_check(at) != APR_SUCCESS)
         return 0;
     strcpy(name->name, at);
     return 1;
