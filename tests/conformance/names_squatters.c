@@ -8,28 +8,33 @@
 
 #define AT_ONCE (5 * APR_USEC_PER_SEC) /* "without hanging", on any machine */
 
+/* In every way that there is to open this kind. */
+static void refused(ist_kind_e kind, apr_uint32_t scope, apr_status_t want, apr_status_t or_this)
+{
+    const apr_uint32_t flags[] = {0, IST_CREATE, IST_CREATE_ONLY, IST_READ_ONLY, IST_POPULATE};
+    const int ways = kind == IST_KIND_SHM ? 5 : 3;
+    for (int f = 0; f < ways; f++) {
+        tst_handle_t handle;
+        apr_int64_t start = tst_now();
+        apr_status_t got = tst_open(&handle, kind, tst_name(NULL), flags[f] | scope, tst_pool());
+        TST_TRUE(tst_now() - start < tst_scaled(AT_ONCE));
+        TST_SAY(got == want || (got == or_this && flags[f] == 0), "%s with flags %#x is %s, not %s",
+                tst_kind_name(kind), (unsigned)(flags[f] | scope), tst_status_name(got),
+                tst_status_name(want));
+        if (got == APR_SUCCESS)
+            tst_close(&handle);
+    }
+}
+
 static void meet(tst_squat_t what, ist_kind_e kind, apr_status_t want)
 {
-    const apr_uint32_t flags[] = {0, IST_CREATE, IST_CREATE_ONLY};
     for (int scope = 0; scope < 2; scope++) {
-        for (int f = 0; f < 3; f++) {
-            tst_handle_t handle;
-            apr_uint32_t global = scope == 1 ? IST_GLOBAL : 0;
-            if (scope == 1 && what == TST_SQUAT_STRANGER)
-                continue;
-            if (!TST_SAY(tst_squat(what, kind, tst_name(NULL), scope), "no squatter"))
-                return;
-            apr_int64_t start = tst_now();
-            apr_status_t got = tst_open(&handle, kind, tst_name(NULL), flags[f] | global,
-                                        tst_pool());
-            TST_TRUE(tst_now() - start < tst_scaled(AT_ONCE));
-            TST_SAY(got == want || (flags[f] == IST_CREATE_ONLY && got == APR_EEXIST),
-                    "%s with flags %#x is %s, not %s", tst_kind_name(kind), (unsigned)flags[f],
-                    tst_status_name(got), tst_status_name(want));
-            if (got == APR_SUCCESS)
-                tst_close(&handle);
-            TST_TRUE(tst_unsquat());
-        }
+        if (scope == 1 && what == TST_SQUAT_STRANGER)
+            continue;
+        if (!TST_SAY(tst_squat(what, kind, tst_name(NULL), scope), "no squatter"))
+            return;
+        refused(kind, scope == 1 ? IST_GLOBAL : 0, want, want);
+        TST_TRUE(tst_unsquat());
     }
 }
 
@@ -99,20 +104,6 @@ static void strangers_files(void)
     meet_all(TST_SQUAT_STRANGER, APR_EACCES);
 }
 
-static void read_only_meets_them(void)
-{
-    TST_NEED(TST_FILES);
-    const tst_squat_t what[] = {TST_SQUAT_LINK, TST_SQUAT_FIFO, TST_SQUAT_FOLDER, TST_SQUAT_EMPTY,
-                                TST_SQUAT_FILE};
-    for (int i = 0; i < 5; i++) {
-        tst_handle_t handle;
-        TST_TRUE(tst_squat(what[i], IST_KIND_SHM, tst_name(NULL), 0));
-        TST_STATUS(tst_open(&handle, IST_KIND_SHM, tst_name(NULL), IST_READ_ONLY, tst_pool()),
-                   IST_EFOREIGN);
-        TST_TRUE(tst_unsquat());
-    }
-}
-
 /* List and sweep come across them too. */
 static void looking_and_sweeping(void)
 {
@@ -127,25 +118,60 @@ static void looking_and_sweeping(void)
     }
 }
 
+/* A genuine one, that all may use: as local, it is another's object. */
+static void strangers_objects(void)
+{
+    for (int i = 0; i < 4; i++) {
+        tst_handle_t genuine;
+        TST_MUST(tst_open(&genuine, tst_kinds[i], tst_name("target"), IST_CREATE, tst_pool()));
+        if (!tst_squat(TST_SQUAT_THEIRS, tst_kinds[i], tst_name(NULL), 0)) {
+            tst_skip("this user can make nothing that is another's");
+            return;
+        }
+        /* On Windows a region's first part is not there: that may be told first. */
+        refused(tst_kinds[i], 0, APR_EACCES, tst_kinds[i] == IST_KIND_REGION ? APR_ENOENT
+                                                                             : APR_EACCES);
+        TST_TRUE(tst_unsquat());
+        TST_OK(tst_close(&genuine));
+    }
+}
+
+static void read_only_meets_them(void)
+{
+    TST_NEED(TST_FILES);
+    const tst_squat_t what[] = {TST_SQUAT_LINK, TST_SQUAT_FIFO, TST_SQUAT_FOLDER, TST_SQUAT_EMPTY,
+                                TST_SQUAT_SHORT, TST_SQUAT_FILE};
+    for (int i = 0; i < 6; i++) {
+        tst_handle_t handle;
+        for (int scope = 0; scope < 2; scope++) {
+            TST_TRUE(tst_squat(what[i], IST_KIND_SHM, tst_name(NULL), scope));
+            TST_STATUS(tst_open(&handle, IST_KIND_SHM, tst_name(NULL),
+                                IST_READ_ONLY | (scope == 1 ? IST_GLOBAL : 0), tst_pool()),
+                       IST_EFOREIGN);
+            TST_TRUE(tst_unsquat());
+        }
+    }
+}
+
+/* Events, timers and the others in turn, under the name of each part. */
 static void other_kernel_objects(void)
 {
-    tst_handle_t handle;
+    const tst_squat_t what[] = {TST_SQUAT_KIND, TST_SQUAT_KIND_PART, TST_SQUAT_KIND_BELL};
     if (!tst_squat(TST_SQUAT_KIND, IST_KIND_MUTEX, tst_name(NULL), 0)) {
         tst_skip("kinds of system objects have names of their own here");
         return;
     }
     tst_unsquat();
-    for (int i = 0; i < 4; i++) {
-        const apr_uint32_t flags[] = {0, IST_CREATE};
-        for (int f = 0; f < 2; f++) {
-            TST_TRUE(tst_squat(TST_SQUAT_KIND, tst_kinds[i], tst_name(NULL), 0));
-            apr_status_t got = tst_open(&handle, tst_kinds[i], tst_name(NULL), flags[f],
-                                        tst_pool());
-            /* A region's first part is not there: that may be told first. */
-            TST_SAY(got == IST_EFOREIGN ||
-                        (got == APR_ENOENT && flags[f] == 0 && tst_kinds[i] == IST_KIND_REGION),
-                    "%s is %s", tst_kind_name(tst_kinds[i]), tst_status_name(got));
-            TST_TRUE(tst_unsquat());
+    for (int round = 0; round < 5; round++) {
+        for (int i = 0; i < 4; i++) {
+            for (int w = 0; w < (tst_kinds[i] == IST_KIND_REGION ? 3 : 1); w++) {
+                const int scope = round % 2 == 1 && tst_can(TST_GLOBAL);
+                TST_TRUE(tst_squat(what[w], tst_kinds[i], tst_name(NULL), scope));
+                /* A region's first part is not there: that may be told first. */
+                refused(tst_kinds[i], scope ? IST_GLOBAL : 0, IST_EFOREIGN,
+                        tst_kinds[i] == IST_KIND_REGION ? APR_ENOENT : IST_EFOREIGN);
+                TST_TRUE(tst_unsquat());
+            }
         }
     }
 }
@@ -191,6 +217,7 @@ const tst_case_t names_squatters_cases[] = {
     {"NAME-5 a short file is foreign", short_files},
     {"NAME-5 a foreign file is foreign", foreign_files},
     {"NAME-5 a local name squatted by another user is APR_EACCES", strangers_files},
+    {"NAME-5 a local name that another user's object bears is APR_EACCES", strangers_objects},
     {"NAME-5 a read-only open meets squatters", read_only_meets_them},
     {"NAME-5 list and sweep leave squatters alone", looking_and_sweeping},
     {"NAME-5 another kind of kernel object is foreign", other_kernel_objects},

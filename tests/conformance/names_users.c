@@ -92,6 +92,65 @@ static void with_the_right(void)
     TST_OK(ist_mutex_unlock(handles[0].mutex));
 }
 
+/* The creator's group is let in when that was asked for, and only then. */
+static void members_of_the_group(void)
+{
+    TST_NEED(TST_USERS);
+    tst_peer_t *owner = tst_peer_start(), *member = tst_peer_start();
+    TST_MUST(tst_peer_do(owner, "user %d", TST_OTHER_USER));
+    TST_MUST(tst_peer_do(member, "user %d %d", TST_OTHER_USER - 1, TST_OTHER_USER));
+    const apr_fileperms_t access[] = {IST_ACCESS_OWNER, IST_ACCESS_GROUP};
+    for (int i = 0; i < 4; i++) {
+        for (int a = 0; a < 2; a++) {
+            TST_MUST(tst_peer_open(owner, i, tst_kinds[i], tst_name(NULL), IST_CREATE | IST_GLOBAL,
+                                   1, 1, access[a]));
+            TST_STATUS(tst_peer_open(member, i, tst_kinds[i], tst_name(NULL), IST_GLOBAL, 0, 0, 0),
+                       a == 0 ? APR_EACCES : APR_SUCCESS);
+            if (a == 1)
+                TST_OK(tst_peer_do(member, "close %d", i));
+            TST_OK(tst_peer_do(owner, "close %d", i));
+        }
+    }
+}
+
+/* What its maker may only read, it opens for reading alone, on both systems. */
+static void the_owner_without_the_right(void)
+{
+    tst_peer_t *maker = tst_peer_start(), *other = tst_peer_start();
+    if (tst_can(TST_USERS)) { /* root may write all */
+        TST_MUST(tst_peer_do(maker, "user %d", TST_OTHER_USER));
+        TST_MUST(tst_peer_do(other, "user %d", TST_OTHER_USER));
+    }
+    TST_MUST(tst_peer_open(maker, 0, IST_KIND_SHM, tst_name(NULL), IST_CREATE, 1, 0,
+                           APR_FPROT_UREAD));
+    TST_STATUS(tst_peer_open(other, 0, IST_KIND_SHM, tst_name(NULL), 0, 0, 0, 0), APR_EACCES);
+    TST_STATUS(tst_peer_open(other, 0, IST_KIND_SHM, tst_name(NULL), IST_CREATE, 1, 0, 0),
+               APR_EACCES);
+    TST_OK(tst_peer_open(other, 0, IST_KIND_SHM, tst_name(NULL), IST_READ_ONLY, 0, 0, 0));
+    TST_OK(tst_peer_do(other, "close 0"));
+    TST_OK(tst_peer_do(maker, "close 0"));
+}
+
+static void without_the_privilege(void)
+{
+    tst_peer_t *peer = tst_peer_start();
+    const apr_uint32_t flags[] = {IST_CREATE, IST_CREATE_ONLY};
+    apr_int64_t denied = 0;
+    TST_OK(tst_peer_ask(peer, &denied, "unprivileged"));
+    if (denied == 0) {
+        tst_skip("this system lets everybody make global objects (Windows does not; Wine does)");
+        return;
+    }
+    for (int f = 0; f < 2; f++) {
+        TST_STATUS(tst_peer_open(peer, 0, IST_KIND_SHM, tst_name(NULL), flags[f] | IST_GLOBAL, 1, 1,
+                                 0),
+                   APR_EACCES);
+        TST_STATUS(tst_peer_open(peer, 0, IST_KIND_REGION, tst_name(NULL), flags[f] | IST_GLOBAL, 1,
+                                 1, 0),
+                   APR_EACCES);
+    }
+}
+
 /* A stranger's object, open to all: the owner's rights are not needed. */
 static void ours_as_guests(void)
 {
@@ -179,6 +238,9 @@ const tst_case_t names_users_cases[] = {
     {"NAME-5 another user without the right gets APR_EACCES", without_the_right},
     {"NAME-5 create only without the right", create_only_without_the_right},
     {"NAME-5 another user with the right uses it all", with_the_right},
+    {"NAME-5 the group gets in when asked for, and only then", members_of_the_group},
+    {"NAME-5 what its maker may only read it can't open to write", the_owner_without_the_right},
+    {"NAME-3 a global object without the privilege is APR_EACCES", without_the_privilege},
     {"NAME-5 two guests that are not its owner", ours_as_guests},
     {"NAME-5 a guest may be the last to close", the_guest_closes_last},
     {"NAME-5 who may only read gets a read-only view", may_only_read},

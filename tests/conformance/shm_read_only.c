@@ -153,6 +153,39 @@ static void another_user_reads(void)
     TST_STATUS(ist_shm_open(&shm, tst_name(NULL), 0, IST_GLOBAL, 0, tst_pool()), APR_ENOENT);
 }
 
+/* Locks of every sort that the system has, on the segment's file. It is kept alive by
+ * them as by any reader (SHM-4), and that is all. */
+static void a_reader_with_all_locks(void)
+{
+    TST_NEED(TST_FILES);
+    TST_NEED(TST_USERS);
+    ist_shm_t *shm = NULL, *other = NULL;
+    apr_int64_t locks = 0;
+    tst_peer_t *reader = tst_peer_start();
+    TST_MUST(tst_peer_do(reader, "user %d", TST_OTHER_USER));
+    TST_MUST(ist_shm_open(&shm, tst_name(NULL), 4096, IST_CREATE_ONLY | IST_GLOBAL, OPEN_TO_READ,
+                          tst_pool()));
+    TST_OK(tst_peer_ask(reader, &locks, "grab %c %s 1", (char)IST_KIND_SHM, tst_name(NULL)));
+    TST_SAY(locks >= 3, "a reader got %s locks alone", tst_digits(locks));
+    for (int i = 0; i < 2; i++) {
+        others_open_and_close(tst_name(NULL), IST_GLOBAL);
+        apr_int64_t start = tst_now();
+        TST_STATUS(ist_shm_open(&other, tst_name(NULL), 4096, IST_CREATE_ONLY | IST_GLOBAL,
+                                OPEN_TO_READ, tst_pool()),
+                   APR_EEXIST);
+        TST_TRUE(tst_exists(IST_KIND_SHM, tst_name(NULL), IST_GLOBAL));
+        TST_OK(ist_sweep(NULL, tst_pool()));
+        if (i == 0)
+            TST_OK(ist_shm_close(shm));
+        TST_TOOK(start, 0);
+    }
+    tst_peer_kill(reader);
+    TST_STATUS(ist_shm_open(&shm, tst_name(NULL), 0, IST_GLOBAL, 0, tst_pool()), APR_ENOENT);
+    TST_OK(ist_shm_open(&shm, tst_name(NULL), 9000, IST_CREATE_ONLY | IST_GLOBAL, OPEN_TO_READ,
+                        tst_pool()));
+    TST_NUMBER(ist_shm_size(shm), 9000);
+}
+
 /* When it dies, its reading dies with it. */
 static void a_dead_reader_keeps_nothing(void)
 {
@@ -176,6 +209,7 @@ const tst_case_t shm_read_only_cases[] = {
     {"SHM-4 a reader keeps the segment alive", a_reader_keeps_it},
     {"SHM-4 a stopped reader blocks nobody", a_stopped_reader_blocks_nobody},
     {"SHM-4 another user with read access reads, and is in nobody's way", another_user_reads},
+    {"SHM-4 a reader with every lock it can get blocks nobody", a_reader_with_all_locks},
     {"SHM-4 a dead reader keeps nothing", a_dead_reader_keeps_nothing},
     {NULL, NULL},
 };

@@ -77,6 +77,8 @@ long tst_peer_pid(const tst_peer_t *peer);
  *   orphan              the same, and the parent exits at once              [TST_FORK]
  *   user UID [GID]      become another user, in that group too              [TST_USERS]
  *   umask MASK                                                              [TST_UMASK]
+ *   grab KIND NAME GLOBAL  value: how many locks a reader could get  [TST_FILES]
+ *   unprivileged        value: 1 when global objects are denied it now
  *   limit BYTES         no larger files                                 [TST_LIMIT]
  *   signals RESTART     count the test signal; RESTART 0 or 1               [TST_SIGNALS]
  *   signalled           value: how many came                                [TST_SIGNALS]

@@ -139,6 +139,20 @@ static apr_status_t do_umask(tst_words_t *words, apr_int64_t *value)
     return APR_SUCCESS;
 }
 
+static apr_status_t do_grab(tst_words_t *words, apr_int64_t *value)
+{
+    *value = tst_grab((ist_kind_e)words->word[1][0], words->word[2],
+                      (int)tst_word_number(words, 3));
+    return APR_SUCCESS;
+}
+
+static apr_status_t do_unprivileged(tst_words_t *words, apr_int64_t *value)
+{
+    (void)words;
+    *value = tst_unprivileged();
+    return APR_SUCCESS;
+}
+
 static apr_status_t do_limit(tst_words_t *words, apr_int64_t *value)
 {
     (void)value;
@@ -179,5 +193,6 @@ const tst_command_t tst_process_commands[] = {
     {"crash", 0, do_crash},     {"exec", 0, do_exec},           {"fork", 0, do_fork},
     {"orphan", 0, do_orphan},   {"user", 1, do_user},           {"umask", 1, do_umask},
     {"signals", 1, do_signals}, {"signalled", 0, do_signalled}, {"faults", 0, do_faults},
-    {"pid", 0, do_pid},         {"limit", 1, do_limit},         {NULL, 0, NULL},
+    {"pid", 0, do_pid},         {"limit", 1, do_limit},         {"grab", 3, do_grab},
+    {"unprivileged", 0, do_unprivileged},                       {NULL, 0, NULL},
 };

@@ -149,6 +149,16 @@ void tst_before_removal(tst_instant_fn_t *run, void *baton);
 /* The same, just after it gave a new object its name. */
 void tst_after_naming(tst_instant_fn_t *run, void *baton);
 
+/* ---- TST_FILES ---- */
+/* As one who may only read an object's file: take every lock on it that can be had, and
+ * keep it until the process ends. How many there were; 0: it can't be opened. */
+int tst_grab(ist_kind_e kind, const char *name, int global);
+
+/* ---- always there ---- */
+/* Give up the right to make global objects, for good: 1 when the system then denies
+ * them, 0 when it knows no such right or doesn't mind. */
+int tst_unprivileged(void);
+
 /* ---- TST_LIMIT ---- */
 /* No files beyond so many bytes for this process. 1 when done. */
 int tst_limit(apr_uint64_t bytes);
@@ -168,7 +178,11 @@ typedef enum tst_squat_e {
     TST_SQUAT_BYTES,     /* a copy of the object NAME, under NAME and an ESC more */
     TST_SQUAT_ZEROS,     /* the same, under NAME of a user that is written with zeros */
     TST_SQUAT_NEARLY,    /* a file named like a doorbell of NAME, but for its capitals */
-    TST_SQUAT_KIND       /* another kind of kernel object under the native name */
+    TST_SQUAT_THEIRS,    /* another user's, all may use it: a copy of the object
+                            NAME.target; or a kernel object of the right kind */
+    TST_SQUAT_KIND,      /* another kind of kernel object under the native name */
+    TST_SQUAT_KIND_PART, /* the same, under the name of a region's mutex */
+    TST_SQUAT_KIND_BELL  /* the same, under the name of its doorbell */
 } tst_squat_t;
 
 /* Put it where the object would be. 0: this system knows no such thing. */

@@ -13,6 +13,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -150,6 +151,32 @@ int tst_become(int uid, int group)
     return setgroups(group < 0 ? 0 : 1, groups) == 0 &&
            setresgid((gid_t)uid, (gid_t)uid, (gid_t)uid) == 0 &&
            setresuid((uid_t)uid, (uid_t)uid, (uid_t)uid) == 0;
+}
+
+/* flock(2) and leases are asked for with what a reader has; the write lock, with what
+ * it hasn't. */
+int tst_grab(ist_kind_e kind, const char *name, int global)
+{
+    const short types[] = {F_RDLCK, F_WRLCK};
+    const int commands[] = {F_SETLK, F_OFD_SETLK};
+    int had = 0;
+    int file = open(tst_control_path(kind, name, global), O_RDONLY | O_CLOEXEC);
+    if (file < 0)
+        return 0;
+    had += flock(file, LOCK_EX | LOCK_NB) == 0;
+    for (int t = 0; t < 2; t++) {
+        for (int c = 0; c < 2; c++) {
+            struct flock all = {.l_type = types[t], .l_whence = SEEK_SET};
+            had += fcntl(file, commands[c], &all) == 0;
+        }
+        had += fcntl(file, F_SETLEASE, types[t]) == 0;
+    }
+    return had;
+}
+
+int tst_unprivileged(void)
+{
+    return 0;
 }
 
 int tst_limit(apr_uint64_t bytes)

@@ -90,6 +90,14 @@ static int make_impostor(char *path, size_t size, tst_squat_t what, ist_kind_e k
     return copy_file(path, from);
 }
 
+static int make_theirs(const char *path, ist_kind_e kind, const char *name, int global)
+{
+    char target[IST_NAME_MAX + sizeof ".target"];
+    snprintf(target, sizeof target, "%s.target", name);
+    return copy_file(path, tst_control_path(kind, target, global)) &&
+           chown(path, TST_OTHER_USER, TST_OTHER_USER) == 0 && chmod(path, 0666) == 0;
+}
+
 static int make_nearly(char *path, size_t size, const char *name)
 {
     snprintf(path, size, TST_SHM "/sem.ist.s0.%lu.%s.ABCDEF0123456789",
@@ -137,7 +145,12 @@ int tst_squat(tst_squat_t what, ist_kind_e kind, const char *name, int global)
     case TST_SQUAT_NEARLY:
         made = make_nearly(squat_path, sizeof squat_path, name);
         break;
+    case TST_SQUAT_THEIRS:
+        made = geteuid() == 0 && make_theirs(squat_path, kind, name, global);
+        break;
     case TST_SQUAT_KIND: /* names of kinds are apart here */
+    case TST_SQUAT_KIND_PART:
+    case TST_SQUAT_KIND_BELL:
         break;
     }
     if (!made || lstat(squat_path, &squat_state) != 0)

@@ -65,21 +65,20 @@ static apr_fileperms_t granted(PACL list, ist_kind_e kind)
     return access;
 }
 
-/* The descriptor must be protected, and owned by the user. */
-int tst_access_of(ist_kind_e kind, const char *name, int global, apr_fileperms_t *access)
+/* The descriptor of one part must be protected, and owned by the user. */
+static int access_of_part(HANDLE part, ist_kind_e kind, const char *name, apr_fileperms_t *access)
 {
     PSECURITY_DESCRIPTOR descriptor = NULL;
     SECURITY_DESCRIPTOR_CONTROL control = 0;
     PACL list = NULL;
     PSID owner = NULL;
     DWORD revision;
-    HANDLE object = open_native(kind, name, global);
-    if (object == NULL)
+    if (part == NULL)
         return 0;
-    DWORD error = GetSecurityInfo(object, SE_KERNEL_OBJECT,
+    DWORD error = GetSecurityInfo(part, SE_KERNEL_OBJECT,
                                   DACL_SECURITY_INFORMATION | OWNER_SECURITY_INFORMATION, &owner,
                                   NULL, &list, NULL, &descriptor);
-    CloseHandle(object);
+    CloseHandle(part);
     if (error != ERROR_SUCCESS)
         return 0;
     GetSecurityDescriptorControl(descriptor, &control, &revision);
@@ -89,4 +88,23 @@ int tst_access_of(ist_kind_e kind, const char *name, int global, apr_fileperms_t
     *access = granted(list, kind);
     LocalFree(descriptor);
     return 1;
+}
+
+/* A region lets all of its parts be used by the same people. While it comes and goes,
+ * a part may not be there. */
+int tst_access_of(ist_kind_e kind, const char *name, int global, apr_fileperms_t *access)
+{
+    apr_fileperms_t lock = 0, bell = 0;
+    if (!access_of_part(open_native(kind, name, global), kind, name, access))
+        return 0;
+    if (kind != IST_KIND_REGION)
+        return 1;
+    HANDLE mutex = OpenMutexW(READ_CONTROL, FALSE, tst_native_part("rm0", name, global));
+    HANDLE ring = OpenSemaphoreW(READ_CONTROL, FALSE, tst_native_part("rs0", name, global));
+    int had = access_of_part(mutex, IST_KIND_MUTEX, name, &lock);
+    had = access_of_part(ring, IST_KIND_SEMAPHORE, name, &bell) && had;
+    /* As good as one of them that is wrong. */
+    if (had && (lock != *access || bell != *access))
+        *access = lock != *access ? lock | 0x8000 : bell | 0x8000;
+    return had;
 }

@@ -51,14 +51,9 @@ static unsigned long long user_hash(void)
     return sum;
 }
 
-const wchar_t *tst_native_name(ist_kind_e kind, const char *name, int global)
+static const wchar_t *native_name(const char *prefix, const char *name, int global)
 {
     static wchar_t native[320];
-    char section[] = "ist-.d-";
-    section[4] = (char)kind;
-    const char *prefix = kind == IST_KIND_MUTEX       ? "ist1-mm0-"
-                         : kind == IST_KIND_SEMAPHORE ? "ist1-ss0-"
-                                                      : section;
     char text[320];
     if (global)
         snprintf(text, sizeof text, "Global\\%s-%s", prefix, name);
@@ -71,14 +66,89 @@ const wchar_t *tst_native_name(ist_kind_e kind, const char *name, int global)
     return native;
 }
 
+const wchar_t *tst_native_name(ist_kind_e kind, const char *name, int global)
+{
+    char section[] = "ist-.d-";
+    section[4] = (char)kind;
+    const char *prefix = kind == IST_KIND_MUTEX       ? "ist1-mm0-"
+                         : kind == IST_KIND_SEMAPHORE ? "ist1-ss0-"
+                                                      : section;
+    return native_name(prefix, name, global);
+}
+
+const wchar_t *tst_native_part(const char *part, const char *name, int global)
+{
+    char prefix[16];
+    snprintf(prefix, sizeof prefix, "ist-%s-", part);
+    return native_name(prefix, name, global);
+}
+
 static HANDLE squatter;
+static int squatter_waits; /* it shows whether somebody changed it */
+
+/* Each time another kind, and never the right one. */
+static HANDLE other_kind(const wchar_t *native, int is_mutex, int is_semaphore, int is_section)
+{
+    static unsigned turn;
+    for (;;) {
+        squatter_waits = 1;
+        switch (turn++ % 5) {
+        case 0:
+            return CreateEventW(NULL, TRUE, FALSE, native);
+        case 1:
+            return CreateWaitableTimerW(NULL, TRUE, native);
+        case 2:
+            if (!is_semaphore)
+                return CreateSemaphoreW(NULL, 0, 1, native);
+            break;
+        case 3:
+            squatter_waits = 0;
+            if (!is_section)
+                return CreateFileMappingW(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, 8192,
+                                          native);
+            break;
+        default:
+            squatter_waits = 0;
+            if (!is_mutex)
+                return CreateMutexW(NULL, FALSE, native);
+        }
+    }
+}
+
+/* The right kind, all may do all with it, but its owner is the administrators. Without
+ * being one, that can't be said. */
+static HANDLE theirs(ist_kind_e kind, const wchar_t *native)
+{
+    char room[SECURITY_MAX_SID_SIZE];
+    DWORD size = sizeof room;
+    SECURITY_DESCRIPTOR descriptor;
+    SECURITY_ATTRIBUTES security = {sizeof security, &descriptor, FALSE};
+    if (!CreateWellKnownSid(WinBuiltinAdministratorsSid, NULL, room, &size) ||
+        !InitializeSecurityDescriptor(&descriptor, SECURITY_DESCRIPTOR_REVISION) ||
+        !SetSecurityDescriptorOwner(&descriptor, room, FALSE) ||
+        !SetSecurityDescriptorDacl(&descriptor, TRUE, NULL, FALSE))
+        return NULL;
+    squatter_waits = 0;
+    if (kind == IST_KIND_MUTEX)
+        return CreateMutexW(&security, FALSE, native);
+    if (kind == IST_KIND_SEMAPHORE)
+        return CreateSemaphoreW(&security, 0, 1, native);
+    return CreateFileMappingW(INVALID_HANDLE_VALUE, &security, PAGE_READWRITE, 0, 8192, native);
+}
 
 int tst_squat(tst_squat_t what, ist_kind_e kind, const char *name, int global)
 {
-    if (what != TST_SQUAT_KIND)
-        return 0;
     tst_unsquat();
-    squatter = CreateEventW(NULL, TRUE, FALSE, tst_native_name(kind, name, global));
+    if (what == TST_SQUAT_KIND)
+        squatter = other_kind(tst_native_name(kind, name, global), kind == IST_KIND_MUTEX,
+                              kind == IST_KIND_SEMAPHORE,
+                              kind == IST_KIND_SHM || kind == IST_KIND_REGION);
+    if (what == TST_SQUAT_KIND_PART && kind == IST_KIND_REGION)
+        squatter = other_kind(tst_native_part("rm0", name, global), 1, 0, 0);
+    if (what == TST_SQUAT_KIND_BELL && kind == IST_KIND_REGION)
+        squatter = other_kind(tst_native_part("rs0", name, global), 0, 1, 0);
+    if (what == TST_SQUAT_THEIRS)
+        squatter = theirs(kind, tst_native_name(kind, name, global));
     return squatter != NULL;
 }
 
@@ -86,7 +156,7 @@ int tst_unsquat(void)
 {
     if (squatter == NULL)
         return 0;
-    int untouched = WaitForSingleObject(squatter, 0) == WAIT_TIMEOUT;
+    int untouched = !squatter_waits || WaitForSingleObject(squatter, 0) == WAIT_TIMEOUT;
     CloseHandle(squatter);
     squatter = NULL;
     return untouched;

@@ -34,6 +34,20 @@ static int may_make_global(void)
     return section != NULL;
 }
 
+/* Wine was seen to let everybody make them. */
+int tst_unprivileged(void)
+{
+    HANDLE token;
+    TOKEN_PRIVILEGES less = {.PrivilegeCount = 1,
+                             .Privileges = {{.Attributes = SE_PRIVILEGE_REMOVED}}};
+    if (!OpenProcessToken(GetCurrentProcess(), TOKEN_ADJUST_PRIVILEGES, &token))
+        return 0;
+    if (LookupPrivilegeValueW(NULL, L"SeCreateGlobalPrivilege", &less.Privileges[0].Luid))
+        AdjustTokenPrivileges(token, FALSE, &less, 0, NULL, NULL);
+    CloseHandle(token);
+    return !may_make_global();
+}
+
 int tst_can(tst_cap_t capability)
 {
     return capability == TST_ACCESS || (capability == TST_GLOBAL && may_make_global());

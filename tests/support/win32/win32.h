@@ -15,6 +15,9 @@
  * segment or region, the mutex, the semaphore. */
 const wchar_t *tst_native_name(ist_kind_e kind, const char *name, int global);
 
+/* The same for one part of a region: "rm0" its mutex, "rs0" its doorbell. */
+const wchar_t *tst_native_part(const char *part, const char *name, int global);
+
 /* The calling user's SID; NULL upon failure. */
 PSID tst_user_sid(void);
 PSID tst_group_sid(void);
