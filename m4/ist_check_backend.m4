@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # IST_CHECK_BACKEND: what the chosen backend needs of its system.
-# Sets BACKEND_CPPFLAGS, BACKEND_LIBS and BACKEND_LDFLAGS.
+# Sets BACKEND_CPPFLAGS, BACKEND_CFLAGS, BACKEND_LIBS and BACKEND_LDFLAGS.
 AC_DEFUN([IST_CHECK_BACKEND], [
 AS_IF([test "$backend" = posix], [_IST_CHECK_POSIX], [_IST_CHECK_WIN32])
 AC_SUBST([BACKEND_CPPFLAGS])
+AC_SUBST([BACKEND_CFLAGS])
 AC_SUBST([BACKEND_LIBS])
 AC_SUBST([BACKEND_LDFLAGS])
 ])
@@ -18,6 +19,9 @@ BACKEND_LDFLAGS='-static-libgcc'
 
 AC_DEFUN([_IST_CHECK_POSIX], [
 BACKEND_CPPFLAGS='-I$(top_srcdir)/src/posix'
+
+# A jump less on the way to libc: a twentieth of what a lock costs.
+AX_APPEND_COMPILE_FLAGS([-fno-plt], [BACKEND_CFLAGS], [-Werror])
 
 # In libc, libpthread or librt, as the C library likes it.
 ist_save_LIBS=$LIBS

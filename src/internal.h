@@ -19,9 +19,9 @@
 /* ---- threads ---------------------------------------------------------- */
 
 typedef struct isti_thread_t {
-    uint64_t id;     /* never 0, never reused in a process */
-    uint32_t held;   /* mutexes that it owns now */
     ist_os_deadline_t slice; /* when its current slice ends: see isti_lock() */
+    uint64_t id;             /* never 0, never reused in a process */
+    uint32_t held;           /* mutexes that it owns now */
 } isti_thread_t;
 
 /* Initial-exec: one instruction to reach, where the format has it. */
@@ -47,6 +47,7 @@ extern uint32_t isti_forks;
 /* A mutex, as this process knows it. */
 typedef struct isti_owner_t {
     _Atomic(uint64_t) id;        /* a thread's; 0: none of this process */
+    ist_os_mutex_t *mutex;
     uint32_t deeper;             /* locks of the owner's beyond its first */
 } isti_owner_t;
 
@@ -67,17 +68,10 @@ typedef struct isti_object_t {
     char key[IST_OS_KEY_MAX];
 } isti_object_t;
 
-/* The way to a mutex, and to who owns it. */
-typedef struct isti_lock_t {
-    ist_os_mutex_t *mutex;
-    isti_owner_t *owner;
-} isti_lock_t;
-
-/* A handle of any kind; the public types are this. A lock's pointers are here
- * to be had in one step each: the way to them is most of what a lock costs. */
+/* A handle of any kind; the public types are this. */
 typedef struct isti_handle_t {
     isti_object_t *object;       /* NULL: closed */
-    isti_lock_t lock[ISTI_PARTS_MAX];
+    isti_owner_t *owner[ISTI_PARTS_MAX]; /* the object's, one step nearer */
     apr_pool_t *pool;
     int created;
 } isti_handle_t;
@@ -169,10 +163,9 @@ uint32_t isti_rouse(isti_count_slot_t *slot, uint32_t n);
 
 /* ---- the operations --------------------------------------------------------- */
 
-apr_status_t isti_lock(isti_handle_t *handle, uint32_t i);
+/* isti_lock() and isti_unlock() are in lock.h. */
 apr_status_t isti_trylock(isti_handle_t *handle, uint32_t i);
 apr_status_t isti_timedlock(isti_handle_t *handle, uint32_t i, apr_interval_time_t timeout);
-apr_status_t isti_unlock(isti_handle_t *handle, uint32_t i);
 
 apr_status_t isti_wait(isti_handle_t *handle, uint32_t i);
 apr_status_t isti_trywait(isti_handle_t *handle, uint32_t i);

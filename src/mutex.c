@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Mutexes: an object of one lock alone. */
-#include "internal.h"
+#include "lock.h"
 
 /* The public type is the common handle, and nothing more. */
 

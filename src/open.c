@@ -37,10 +37,12 @@ static ist_os_mode_e mode_of(apr_uint32_t flags)
     return (flags & IST_CREATE) != 0 ? IST_OS_CREATE : IST_OS_OPEN;
 }
 
-/* Point the object's counts to where they lie. */
+/* Point the object's mutexes and counts to where they lie. */
 static apr_status_t wire(isti_object_t *object)
 {
     isti_header_t *header = object->os.header;
+    for (uint32_t i = 0; i < object->spec.mutexes; i++)
+        object->owner[i].mutex = ist_os_mutex(&object->os, i);
     for (uint32_t i = 0; i < object->spec.semaphores; i++) {
         isti_count_t *count = &object->count[i];
         uint32_t ignored;
@@ -190,10 +192,8 @@ apr_status_t isti_open(isti_handle_t **handle, const isti_request_t *request)
     if (rv != APR_SUCCESS)
         return rv;
     opened->pool = request->pool;
-    for (uint32_t i = 0; i < spec.mutexes; i++) {
-        opened->lock[i].mutex = ist_os_mutex(&opened->object->os, i);
-        opened->lock[i].owner = &opened->object->owner[i];
-    }
+    for (uint32_t i = 0; i < spec.mutexes; i++)
+        opened->owner[i] = &opened->object->owner[i];
     apr_pool_cleanup_register(request->pool, opened, pool_dies, apr_pool_cleanup_null);
     if ((request->flags & IST_POPULATE) != 0)
         populate(opened->object);

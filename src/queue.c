@@ -173,8 +173,7 @@ static _Atomic(uint32_t) *lent_word(const ist_queue_t *queue, int side)
 
 static int owns(const ist_queue_t *queue, int side)
 {
-    const isti_owner_t *owner = queue->handle->lock[side].owner;
-    return atomic_load_explicit(&owner->id, memory_order_relaxed) == isti_thread.id;
+    return isti_owns(queue->handle->owner[side], &isti_thread);
 }
 
 /* Who only copies a message has the side for an instant, and what a call that

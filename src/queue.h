@@ -17,7 +17,7 @@
 #ifndef ISTI_QUEUE_H
 #define ISTI_QUEUE_H
 
-#include "internal.h"
+#include "lock.h"
 
 enum { ISTI_SENDING, ISTI_RECEIVING }; /* sides; their mutexes, and bells */
 

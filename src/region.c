@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Regions: an object of bytes, the lock that guards them, and the count of news. */
-#include "internal.h"
+#include "lock.h"
 
 /* The public type is the common handle, and nothing more. */
 

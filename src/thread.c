@@ -27,7 +27,7 @@ static void abandon(isti_object_t *object, void *baton)
             continue;
         owner->deeper = 0;
         atomic_store_explicit(&owner->id, 0, memory_order_relaxed);
-        ist_os_abandon(ist_os_mutex(&object->os, i));
+        ist_os_abandon(owner->mutex);
     }
     if (object->handles == 0 && !isti_object_owned(object))
         isti_object_close(object);
