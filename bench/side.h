@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What is measured, twice: `ours` by isthmus (ours.c), `bare` by the system's
- * own calls (posix/bare.c, win32/bare.c). Each side loops by itself, so that
- * neither pays for a call that the other doesn't make.
+ * own calls (posix/bare.c, win32/bare.c). The loops around both are in loops.h.
  */
 #ifndef BENCH_SIDE_H
 #define BENCH_SIDE_H

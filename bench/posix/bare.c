@@ -29,24 +29,27 @@ typedef struct shared_t {
     pthread_mutex_t row[ROW];
 } shared_t;
 
-static shared_t *shared;
-static sem_t *limited;
-static sem_t *unlimited;
-static sem_t *ping_sem;
-static sem_t *pong_sem;
-static const char *fresh_name;
-static const char *held_name;
+typedef pthread_mutex_t *mutex_h;
+typedef sem_t *sem_h;
 
-static apr_status_t unlink_segment(void *name)
+static inline apr_status_t lock_it(mutex_h it)
 {
-    shm_unlink(name);
-    return APR_SUCCESS;
+    return APR_FROM_OS_ERROR(pthread_mutex_lock(it));
 }
 
-static apr_status_t unlink_semaphore(void *name)
+static inline apr_status_t unlock_it(mutex_h it)
 {
-    sem_unlink(name);
-    return APR_SUCCESS;
+    return APR_FROM_OS_ERROR(pthread_mutex_unlock(it));
+}
+
+static inline apr_status_t post_it(sem_h it)
+{
+    return sem_post(it) == 0 ? APR_SUCCESS : APR_FROM_OS_ERROR(errno);
+}
+
+static inline apr_status_t wait_it(sem_h it)
+{
+    return sem_wait(it) == 0 ? APR_SUCCESS : APR_FROM_OS_ERROR(errno);
 }
 
 /* Opens or creates, maps, and closes the descriptor. */
@@ -64,14 +67,48 @@ static apr_status_t map(void **base, const char *name, size_t size, int flags)
     return error == 0 ? APR_SUCCESS : APR_FROM_OS_ERROR(error);
 }
 
-static void init_mutex(pthread_mutex_t *mutex)
+static inline apr_status_t create_it(const char *name, apr_size_t size)
+{
+    void *base;
+    apr_status_t rv = map(&base, name, size, O_CREAT | O_EXCL);
+    if (rv != APR_SUCCESS)
+        return rv;
+    munmap(base, size);
+    shm_unlink(name);
+    return APR_SUCCESS;
+}
+
+static inline apr_status_t open_it(const char *name, apr_size_t size)
+{
+    void *base;
+    apr_status_t rv = map(&base, name, size, 0);
+    if (rv == APR_SUCCESS)
+        munmap(base, size);
+    return rv;
+}
+
+#include "../loops.h"
+
+static apr_status_t unlink_segment(void *name)
+{
+    shm_unlink(name);
+    return APR_SUCCESS;
+}
+
+static apr_status_t unlink_semaphore(void *name)
+{
+    sem_unlink(name);
+    return APR_SUCCESS;
+}
+
+static void init_mutex(pthread_mutex_t *it)
 {
     pthread_mutexattr_t attributes;
     pthread_mutexattr_init(&attributes);
     pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
     pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST);
     pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_RECURSIVE);
-    pthread_mutex_init(mutex, &attributes);
+    pthread_mutex_init(it, &attributes);
     pthread_mutexattr_destroy(&attributes);
 }
 
@@ -82,13 +119,16 @@ static apr_status_t open_mutexes(const char *prefix, int create, apr_pool_t *poo
     apr_status_t rv = map(&base, name, sizeof(shared_t), create ? O_CREAT | O_EXCL : 0);
     if (rv != APR_SUCCESS)
         return rv;
-    shared = base;
+    shared_t *shared = base;
+    mutex = &shared->mutex;
+    for (int i = 0; i < ROW; i++)
+        row[i] = &shared->row[i];
     if (!create)
         return APR_SUCCESS;
     apr_pool_cleanup_register(pool, name, unlink_segment, apr_pool_cleanup_null);
-    init_mutex(&shared->mutex);
+    init_mutex(mutex);
     for (int i = 0; i < ROW; i++)
-        init_mutex(&shared->row[i]);
+        init_mutex(row[i]);
     return APR_SUCCESS;
 }
 
@@ -127,166 +167,4 @@ static apr_status_t hold(apr_pool_t *pool)
     return rv;
 }
 
-static apr_status_t lock_unlock(apr_uint64_t n, apr_uint64_t *ns)
-{
-    pthread_mutex_t *mutex = &shared->mutex;
-    apr_uint64_t start = bare_now();
-    for (apr_uint64_t i = 0; i < n; i++) {
-        int error;
-        if ((error = pthread_mutex_lock(mutex)) != 0 || (error = pthread_mutex_unlock(mutex)) != 0)
-            return APR_FROM_OS_ERROR(error);
-    }
-    *ns = bare_now() - start;
-    return APR_SUCCESS;
-}
-
-static apr_status_t lock_rows(apr_uint64_t n, apr_uint64_t *locks, apr_uint64_t *unlocks)
-{
-    *locks = *unlocks = 0;
-    for (apr_uint64_t i = 0; i < n; i += ROW) {
-        int error;
-        apr_uint64_t start = bare_now();
-        for (int k = 0; k < ROW; k++) {
-            if ((error = pthread_mutex_lock(&shared->row[k])) != 0)
-                return APR_FROM_OS_ERROR(error);
-        }
-        apr_uint64_t middle = bare_now();
-        for (int k = 0; k < ROW; k++) {
-            if ((error = pthread_mutex_unlock(&shared->row[k])) != 0)
-                return APR_FROM_OS_ERROR(error);
-        }
-        *locks += middle - start;
-        *unlocks += bare_now() - middle;
-    }
-    return APR_SUCCESS;
-}
-
-static apr_status_t lock(apr_uint64_t n, apr_uint64_t *ns)
-{
-    apr_uint64_t other;
-    return lock_rows(n, ns, &other);
-}
-
-static apr_status_t unlock(apr_uint64_t n, apr_uint64_t *ns)
-{
-    apr_uint64_t other;
-    return lock_rows(n, &other, ns);
-}
-
-static apr_status_t post_and_wait(sem_t *post, sem_t *wait, apr_uint64_t n, apr_uint64_t *ns)
-{
-    apr_uint64_t start = bare_now();
-    for (apr_uint64_t i = 0; i < n; i++) {
-        if (sem_post(post) != 0 || sem_wait(wait) != 0)
-            return APR_FROM_OS_ERROR(errno);
-    }
-    *ns = bare_now() - start;
-    return APR_SUCCESS;
-}
-
-static apr_status_t post_wait_max(apr_uint64_t n, apr_uint64_t *ns)
-{
-    return post_and_wait(limited, limited, n, ns);
-}
-
-static apr_status_t post_wait(apr_uint64_t n, apr_uint64_t *ns)
-{
-    return post_and_wait(unlimited, unlimited, n, ns);
-}
-
-static apr_status_t ping(apr_uint64_t n, apr_uint64_t *ns)
-{
-    return post_and_wait(ping_sem, pong_sem, n, ns);
-}
-
-static apr_status_t pong(apr_uint64_t n, apr_uint64_t *ns)
-{
-    *ns = 0;
-    for (apr_uint64_t i = 0; i < n; i++) {
-        if (sem_wait(ping_sem) != 0 || sem_post(pong_sem) != 0)
-            return APR_FROM_OS_ERROR(errno);
-    }
-    return APR_SUCCESS;
-}
-
-static apr_status_t count_rows(apr_uint64_t n, apr_uint64_t *posts, apr_uint64_t *waits)
-{
-    *posts = *waits = 0;
-    for (apr_uint64_t i = 0; i < n; i += ROW) {
-        apr_uint64_t start = bare_now();
-        for (int k = 0; k < ROW; k++) {
-            if (sem_post(limited) != 0)
-                return APR_FROM_OS_ERROR(errno);
-        }
-        apr_uint64_t middle = bare_now();
-        for (int k = 0; k < ROW; k++) {
-            if (sem_wait(limited) != 0)
-                return APR_FROM_OS_ERROR(errno);
-        }
-        *posts += middle - start;
-        *waits += bare_now() - middle;
-    }
-    return APR_SUCCESS;
-}
-
-static apr_status_t post(apr_uint64_t n, apr_uint64_t *ns)
-{
-    apr_uint64_t other;
-    return count_rows(n, ns, &other);
-}
-
-static apr_status_t wait_unit(apr_uint64_t n, apr_uint64_t *ns)
-{
-    apr_uint64_t other;
-    return count_rows(n, &other, ns);
-}
-
-static apr_status_t map_unmap(const char *name, size_t size, int flags, apr_uint64_t n,
-                              apr_uint64_t *ns)
-{
-    apr_uint64_t start = bare_now();
-    for (apr_uint64_t i = 0; i < n; i++) {
-        void *base;
-        apr_status_t rv = map(&base, name, size, flags);
-        if (rv != APR_SUCCESS)
-            return rv;
-        munmap(base, size);
-        if (flags != 0)
-            shm_unlink(name);
-    }
-    *ns = bare_now() - start;
-    return APR_SUCCESS;
-}
-
-static apr_status_t create_4k(apr_uint64_t n, apr_uint64_t *ns)
-{
-    return map_unmap(fresh_name, SMALL_SIZE, O_CREAT | O_EXCL, n, ns);
-}
-
-static apr_status_t create_1m(apr_uint64_t n, apr_uint64_t *ns)
-{
-    return map_unmap(fresh_name, LARGE_SIZE, O_CREAT | O_EXCL, n, ns);
-}
-
-static apr_status_t open_held(apr_uint64_t n, apr_uint64_t *ns)
-{
-    return map_unmap(held_name, LARGE_SIZE, 0, n, ns);
-}
-
-const side_t bare = {
-    .name = "bare",
-    .open = open_all,
-    .hold = hold,
-    .run = {[OP_LOCK_UNLOCK] = lock_unlock,
-            [OP_LOCK] = lock,
-            [OP_UNLOCK] = unlock,
-            [OP_POST_WAIT_MAX] = post_wait_max,
-            [OP_POST_WAIT] = post_wait,
-            [OP_POST] = post,
-            [OP_WAIT] = wait_unit,
-            [OP_PING] = ping,
-            [OP_PONG] = pong,
-            [OP_CREATE_4K] = create_4k,
-            [OP_CREATE_1M] = create_1m,
-            [OP_OPEN] = open_held},
-};
+const side_t bare = {.name = "bare", .open = open_all, .hold = hold, .run = LOOPS};

@@ -17,20 +17,65 @@ const goal_t bare_goals[] = {
     {NULL, 0},
 };
 
-static HANDLE mutex;
-static HANDLE row[ROW];
-static HANDLE limited;
-static HANDLE unlimited;
-static HANDLE ping_sem;
-static HANDLE pong_sem;
-static const char *fresh_name;
-static const char *held_name;
+typedef HANDLE mutex_h;
+typedef HANDLE sem_h;
 
 static apr_status_t error(void)
 {
     DWORD code = GetLastError();
     return code != 0 ? APR_FROM_OS_ERROR(code) : APR_EGENERAL;
 }
+
+static inline apr_status_t lock_it(mutex_h it)
+{
+    return WaitForSingleObject(it, INFINITE) == WAIT_OBJECT_0 ? APR_SUCCESS : error();
+}
+
+static inline apr_status_t unlock_it(mutex_h it)
+{
+    return ReleaseMutex(it) ? APR_SUCCESS : error();
+}
+
+static inline apr_status_t post_it(sem_h it)
+{
+    return ReleaseSemaphore(it, 1, NULL) ? APR_SUCCESS : error();
+}
+
+static inline apr_status_t wait_it(sem_h it)
+{
+    return WaitForSingleObject(it, INFINITE) == WAIT_OBJECT_0 ? APR_SUCCESS : error();
+}
+
+static HANDLE create_section(const char *name, apr_size_t size)
+{
+    return CreateFileMappingA(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, (DWORD)size, name);
+}
+
+/* Maps it all, unmaps it, and closes the handle. */
+static apr_status_t map_once(HANDLE section)
+{
+    if (section == NULL)
+        return error();
+    void *base = MapViewOfFile(section, FILE_MAP_READ | FILE_MAP_WRITE, 0, 0, 0);
+    apr_status_t rv = base != NULL ? APR_SUCCESS : error();
+    if (base != NULL)
+        UnmapViewOfFile(base);
+    CloseHandle(section);
+    return rv;
+}
+
+static inline apr_status_t create_it(const char *name, apr_size_t size)
+{
+    return map_once(create_section(name, size));
+}
+
+static inline apr_status_t open_it(const char *name, apr_size_t size)
+{
+    (void)size;
+    return map_once(OpenFileMappingA(FILE_MAP_READ | FILE_MAP_WRITE, FALSE, name));
+}
+
+#include "../loops.h"
 
 static apr_status_t close_handle(void *handle)
 {
@@ -88,187 +133,10 @@ static apr_status_t open_all(const char *prefix, int create, apr_pool_t *pool)
     return open_semaphore(&pong_sem, prefix, "-pong", MAXLONG, create, pool);
 }
 
-static HANDLE create_section(const char *name, DWORD size)
-{
-    return CreateFileMappingA(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, size, name);
-}
-
 static apr_status_t hold(apr_pool_t *pool)
 {
     HANDLE section;
     return keep(&section, create_section(held_name, LARGE_SIZE), pool);
 }
 
-static apr_status_t lock_unlock(apr_uint64_t n, apr_uint64_t *ns)
-{
-    apr_uint64_t start = bare_now();
-    for (apr_uint64_t i = 0; i < n; i++) {
-        if (WaitForSingleObject(mutex, INFINITE) != WAIT_OBJECT_0 || !ReleaseMutex(mutex))
-            return error();
-    }
-    *ns = bare_now() - start;
-    return APR_SUCCESS;
-}
-
-static apr_status_t lock_rows(apr_uint64_t n, apr_uint64_t *locks, apr_uint64_t *unlocks)
-{
-    *locks = *unlocks = 0;
-    for (apr_uint64_t i = 0; i < n; i += ROW) {
-        apr_uint64_t start = bare_now();
-        for (int k = 0; k < ROW; k++) {
-            if (WaitForSingleObject(row[k], INFINITE) != WAIT_OBJECT_0)
-                return error();
-        }
-        apr_uint64_t middle = bare_now();
-        for (int k = 0; k < ROW; k++) {
-            if (!ReleaseMutex(row[k]))
-                return error();
-        }
-        *locks += middle - start;
-        *unlocks += bare_now() - middle;
-    }
-    return APR_SUCCESS;
-}
-
-static apr_status_t lock(apr_uint64_t n, apr_uint64_t *ns)
-{
-    apr_uint64_t other;
-    return lock_rows(n, ns, &other);
-}
-
-static apr_status_t unlock(apr_uint64_t n, apr_uint64_t *ns)
-{
-    apr_uint64_t other;
-    return lock_rows(n, &other, ns);
-}
-
-static apr_status_t post_and_wait(HANDLE post, HANDLE wait, apr_uint64_t n, apr_uint64_t *ns)
-{
-    apr_uint64_t start = bare_now();
-    for (apr_uint64_t i = 0; i < n; i++) {
-        if (!ReleaseSemaphore(post, 1, NULL) ||
-            WaitForSingleObject(wait, INFINITE) != WAIT_OBJECT_0)
-            return error();
-    }
-    *ns = bare_now() - start;
-    return APR_SUCCESS;
-}
-
-static apr_status_t post_wait_max(apr_uint64_t n, apr_uint64_t *ns)
-{
-    return post_and_wait(limited, limited, n, ns);
-}
-
-static apr_status_t post_wait(apr_uint64_t n, apr_uint64_t *ns)
-{
-    return post_and_wait(unlimited, unlimited, n, ns);
-}
-
-static apr_status_t ping(apr_uint64_t n, apr_uint64_t *ns)
-{
-    return post_and_wait(ping_sem, pong_sem, n, ns);
-}
-
-static apr_status_t pong(apr_uint64_t n, apr_uint64_t *ns)
-{
-    *ns = 0;
-    for (apr_uint64_t i = 0; i < n; i++) {
-        if (WaitForSingleObject(ping_sem, INFINITE) != WAIT_OBJECT_0 ||
-            !ReleaseSemaphore(pong_sem, 1, NULL))
-            return error();
-    }
-    return APR_SUCCESS;
-}
-
-static apr_status_t count_rows(apr_uint64_t n, apr_uint64_t *posts, apr_uint64_t *waits)
-{
-    *posts = *waits = 0;
-    for (apr_uint64_t i = 0; i < n; i += ROW) {
-        apr_uint64_t start = bare_now();
-        for (int k = 0; k < ROW; k++) {
-            if (!ReleaseSemaphore(limited, 1, NULL))
-                return error();
-        }
-        apr_uint64_t middle = bare_now();
-        for (int k = 0; k < ROW; k++) {
-            if (WaitForSingleObject(limited, INFINITE) != WAIT_OBJECT_0)
-                return error();
-        }
-        *posts += middle - start;
-        *waits += bare_now() - middle;
-    }
-    return APR_SUCCESS;
-}
-
-static apr_status_t post(apr_uint64_t n, apr_uint64_t *ns)
-{
-    apr_uint64_t other;
-    return count_rows(n, ns, &other);
-}
-
-static apr_status_t wait_unit(apr_uint64_t n, apr_uint64_t *ns)
-{
-    apr_uint64_t other;
-    return count_rows(n, &other, ns);
-}
-
-/* Maps it all, unmaps it, and closes the handle. */
-static apr_status_t map_once(HANDLE section)
-{
-    if (section == NULL)
-        return error();
-    void *base = MapViewOfFile(section, FILE_MAP_READ | FILE_MAP_WRITE, 0, 0, 0);
-    apr_status_t rv = base != NULL ? APR_SUCCESS : error();
-    if (base != NULL)
-        UnmapViewOfFile(base);
-    CloseHandle(section);
-    return rv;
-}
-
-static apr_status_t create_close(DWORD size, apr_uint64_t n, apr_uint64_t *ns)
-{
-    apr_status_t rv = APR_SUCCESS;
-    apr_uint64_t start = bare_now();
-    for (apr_uint64_t i = 0; rv == APR_SUCCESS && i < n; i++)
-        rv = map_once(create_section(fresh_name, size));
-    *ns = bare_now() - start;
-    return rv;
-}
-
-static apr_status_t create_4k(apr_uint64_t n, apr_uint64_t *ns)
-{
-    return create_close(SMALL_SIZE, n, ns);
-}
-
-static apr_status_t create_1m(apr_uint64_t n, apr_uint64_t *ns)
-{
-    return create_close(LARGE_SIZE, n, ns);
-}
-
-static apr_status_t open_held(apr_uint64_t n, apr_uint64_t *ns)
-{
-    apr_status_t rv = APR_SUCCESS;
-    apr_uint64_t start = bare_now();
-    for (apr_uint64_t i = 0; rv == APR_SUCCESS && i < n; i++)
-        rv = map_once(OpenFileMappingA(FILE_MAP_READ | FILE_MAP_WRITE, FALSE, held_name));
-    *ns = bare_now() - start;
-    return rv;
-}
-
-const side_t bare = {
-    .name = "bare",
-    .open = open_all,
-    .hold = hold,
-    .run = {[OP_LOCK_UNLOCK] = lock_unlock,
-            [OP_LOCK] = lock,
-            [OP_UNLOCK] = unlock,
-            [OP_POST_WAIT_MAX] = post_wait_max,
-            [OP_POST_WAIT] = post_wait,
-            [OP_POST] = post,
-            [OP_WAIT] = wait_unit,
-            [OP_PING] = ping,
-            [OP_PONG] = pong,
-            [OP_CREATE_4K] = create_4k,
-            [OP_CREATE_1M] = create_1m,
-            [OP_OPEN] = open_held},
-};
+const side_t bare = {.name = "bare", .open = open_all, .hold = hold, .run = LOOPS};
