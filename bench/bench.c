@@ -3,6 +3,9 @@
  * Each operation of isthmus beside the system's bare call, in the same run:
  * ours and bare take turns, so that what else the machine does hits both. The
  * calls go through the shared library, as a program's own would.
+ *
+ * Some operations have a row more, "the least": what a library that does nothing
+ * but pass on costs, beside the bare call in the same way.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,19 +29,22 @@ static const struct {
     const char *name;
     op_e op;
     manner_e manner;
+    const side_t *side; /* beside the bare one; NULL: ours */
 } operations[] = {
-    {"lock+unlock", OP_LOCK_UNLOCK, ALONE},
-    {"lock+unlock, 2 processes", OP_LOCK_UNLOCK, AGAINST},
-    {"lock", OP_LOCK, ALONE},
-    {"unlock", OP_UNLOCK, ALONE},
-    {"post+wait, with a maximum", OP_POST_WAIT_MAX, ALONE},
-    {"post+wait, without", OP_POST_WAIT, ALONE},
-    {"post", OP_POST, ALONE},
-    {"wait", OP_WAIT, ALONE},
-    {"ping-pong on one core", OP_PING, TOGETHER},
-    {"create, map, close 4 KiB", OP_CREATE_4K, ALONE},
-    {"create, map, close 1 MiB", OP_CREATE_1M, ALONE},
-    {"open, map, close", OP_OPEN, ALONE},
+    {"lock+unlock", OP_LOCK_UNLOCK, ALONE, NULL},
+    {"lock+unlock, the least", OP_LOCK_UNLOCK, ALONE, &least},
+    {"lock+unlock, 2 processes", OP_LOCK_UNLOCK, AGAINST, NULL},
+    {"lock", OP_LOCK, ALONE, NULL},
+    {"unlock", OP_UNLOCK, ALONE, NULL},
+    {"post+wait, with a maximum", OP_POST_WAIT_MAX, ALONE, NULL},
+    {"post+wait, without", OP_POST_WAIT, ALONE, NULL},
+    {"post", OP_POST, ALONE, NULL},
+    {"wait", OP_WAIT, ALONE, NULL},
+    {"ping-pong on one core", OP_PING, TOGETHER, NULL},
+    {"create, map, close 4 KiB", OP_CREATE_4K, ALONE, NULL},
+    {"create, map, close 1 MiB", OP_CREATE_1M, ALONE, NULL},
+    {"open, map, close", OP_OPEN, ALONE, NULL},
+    {"open, map, close, the least", OP_OPEN, ALONE, &least},
 };
 
 typedef struct options_t {
@@ -111,7 +117,8 @@ static double run_once(const side_t *side, op_e op, manner_e manner, apr_uint64_
 static void measure(report_t *report, size_t which, const options_t *options)
 {
     double values[2][RUNS_MAX];
-    const side_t *sides[] = {&ours, &bare};
+    const side_t *side = operations[which].side;
+    const side_t *sides[] = {side != NULL ? side : &ours, &bare};
     apr_uint64_t n[2];
     op_e op = operations[which].op;
     manner_e manner = operations[which].manner;
@@ -132,6 +139,9 @@ static void measure(report_t *report, size_t which, const options_t *options)
 
 static int wanted(size_t which, const options_t *options)
 {
+    const side_t *side = operations[which].side;
+    if (side != NULL && side->run[operations[which].op] == NULL)
+        return 0;
     return options->only == NULL || strstr(operations[which].name, options->only) != NULL;
 }
 

@@ -173,20 +173,20 @@ static apr_status_t open_held(apr_uint64_t n, apr_uint64_t *ns)
 }
 
 /* The `run` of a side_t. */
-#define LOOPS                             \
-    {                                     \
-        [OP_LOCK_UNLOCK] = lock_unlock,   \
-        [OP_LOCK] = lock,                 \
-        [OP_UNLOCK] = unlock,             \
+#define LOOPS                               \
+    {                                       \
+        [OP_LOCK_UNLOCK] = lock_unlock,     \
+        [OP_LOCK] = lock,                   \
+        [OP_UNLOCK] = unlock,               \
         [OP_POST_WAIT_MAX] = post_wait_max, \
-        [OP_POST_WAIT] = post_wait,       \
-        [OP_POST] = post,                 \
-        [OP_WAIT] = wait_unit,            \
-        [OP_PING] = ping,                 \
-        [OP_PONG] = pong,                 \
-        [OP_CREATE_4K] = create_4k,       \
-        [OP_CREATE_1M] = create_1m,       \
-        [OP_OPEN] = open_held             \
+        [OP_POST_WAIT] = post_wait,         \
+        [OP_POST] = post,                   \
+        [OP_WAIT] = wait_unit,              \
+        [OP_PING] = ping,                   \
+        [OP_PONG] = pong,                   \
+        [OP_CREATE_4K] = create_4k,         \
+        [OP_CREATE_1M] = create_1m,         \
+        [OP_OPEN] = open_held               \
     }
 
 #endif

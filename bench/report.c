@@ -48,7 +48,7 @@ apr_status_t report_begin(report_t **report, const char *csv_path, apr_pool_t *p
         fprintf((*report)->csv, "operation,unit,runs,ours_median,ours_min,ours_max,bare_median,"
                                 "bare_min,bare_max,ratio,ratio_low,ratio_high,goal,reached\n");
     }
-    printf("%-26s %-26s %-26s %-24s %s\n", "operation", "ours (min-max)", "bare (min-max)",
+    printf("%-28s %-26s %-26s %-24s %s\n", "operation", "ours (min-max)", "bare (min-max)",
            "median ratio (quartiles)", "goal");
     return APR_SUCCESS;
 }
@@ -100,7 +100,7 @@ void report_add(report_t *report, result_t *result)
     double goal = goal_of(result->operation);
     const char *reached = verdict(report, result, goal, ratio);
 
-    printf("%-26s", result->operation);
+    printf("%-28s", result->operation);
     cell(result->ours, runs, result->is_rate);
     cell(result->bare, runs, result->is_rate);
     snprintf(text, sizeof text, "%.3f (%.2f-%.2f)", ratio, low, high);

@@ -50,4 +50,8 @@ typedef struct side_t {
 extern const side_t ours;
 extern const side_t bare;
 
+/* The least that a shared library around the bare calls can cost: for some of the
+ * operations, or none; with the objects of `bare`. */
+extern const side_t least;
+
 #endif
