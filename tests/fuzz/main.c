@@ -9,7 +9,7 @@
 
 static const fuzz_target_t *const targets[] = {&fuzz_mutex,   &fuzz_semaphore, &fuzz_segment,
                                                &fuzz_region,  &fuzz_listing,   &fuzz_header,
-                                               &fuzz_names};
+                                               &fuzz_names,   &fuzz_ring};
 static const fuzz_target_t *target;
 
 /* libFuzzer's entry points, which no header declares. */

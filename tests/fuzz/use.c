@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What is done with an object that was opened, while another process writes to it. */
+#include "lock.h"
 #include "plan.h"
 
 #include <unistd.h>
