@@ -9,6 +9,10 @@
 #include "os.h"
 #include "spin.h"
 
+#define ISTI_LIKELY(condition)   __builtin_expect(!!(condition), 1)
+#define ISTI_UNLIKELY(condition) __builtin_expect(!!(condition), 0)
+#define ISTI_ALWAYS_INLINE       inline __attribute__((always_inline))
+
 #define ISTI_NANO 1000  /* nanoseconds in a microsecond */
 
 /* How long a thread sleeps before it looks again by itself. A process that

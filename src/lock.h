@@ -16,8 +16,7 @@
 
 #include "internal.h"
 
-#define ISTI_UNLIKELY(condition) __builtin_expect(!!(condition), 0)
-#define ISTI_OUT_OF_LINE         __attribute__((noinline, cold))
+#define ISTI_OUT_OF_LINE __attribute__((noinline, cold))
 
 /* The thread has it already, or as many as it may, or is new. */
 ISTI_OUT_OF_LINE apr_status_t isti_lock_specially(isti_owner_t *owner);

@@ -145,7 +145,8 @@ apr_status_t ist_os_sweep(uint32_t *removed);
 /* Nanoseconds, 1 or more, of a clock that nobody sets. */
 int64_t ist_os_now(void);
 
-/* On how many processors this process may run, 1 or more. */
+/* How many processors the machine has, 1 or more: also for a process that keeps to
+ * one of them, for its partner may have another. */
 uint32_t ist_os_cores(void);
 
 /* Let others run, for about so many microseconds. */

@@ -202,8 +202,8 @@ apr_status_t isti_side_enter(ist_queue_t *queue, int side, apr_interval_time_t t
     }
     if (owns(queue, side))
         return APR_EINVAL;
-    apr_status_t rv = timeout < 0 ? isti_lock(queue->handle, (uint32_t)side)
-                                  : lock_within(queue, side, timeout);
+    apr_status_t rv =
+        timeout < 0 ? isti_lock(queue->handle, (uint32_t)side) : lock_within(queue, side, timeout);
     if (!IST_LOCKED(rv))
         return rv;
     /* A dead owner may have left it so. */

@@ -29,19 +29,28 @@ typedef struct isti_loan_t {
     uint64_t bytes; /* reserved, of the message alone */
 } isti_loan_t;
 
+/* Where a sole side is, and how far it may go without a look at the ring's end, or
+ * at the other side: nobody else moves it. 0 left: look first. */
+typedef struct isti_course_t {
+    unsigned char *at;
+    uint64_t left;
+    uint64_t position;
+} isti_course_t;
+
 struct ist_queue_t {
-    isti_ring_t *ring;         /* what every message needs comes first */
+    isti_course_t course[2];
+    isti_ring_t *ring;
     unsigned char *bytes;
-    uint64_t length;           /* of the ring, a power of two */
+    uint64_t length; /* of the ring, a power of two */
     uint64_t mask;
     isti_count_slot_t *sleepers[2]; /* who waits for room; for messages */
-    uint32_t most;             /* the largest message */
-    uint32_t forks;            /* isti_forks when it was opened */
-    unsigned char fast[2];     /* a sole side, without a loan */
-    unsigned char open[2];     /* sides */
+    uint32_t most;                  /* the largest message */
+    uint32_t forks;                 /* isti_forks when it was opened */
+    unsigned char fast[2];          /* a sole side, without a loan */
+    unsigned char open[2];          /* sides */
     unsigned char sole[2];
-    isti_handle_t *handle;     /* of the queue's object; NULL: closed */
-    isti_handle_t *claim[2];   /* of the sides' objects */
+    isti_handle_t *handle;   /* of the queue's object; NULL: closed */
+    isti_handle_t *claim[2]; /* of the sides' objects */
     isti_loan_t loan[2];
     isti_spin_t spin[2];
     apr_pool_t *pool;

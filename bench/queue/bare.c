@@ -180,10 +180,8 @@ static void place_consume(uint64_t n)
     }
 }
 
-const channel_t bare_batched = {"bare ring, batches", 0,      0,       create,
-                                open_end,             batch_produce, batch_consume,
-                                NULL,                 NULL,   destroy};
+const channel_t bare_batched = {"bare ring, batches", 0,    0,    create, open_end, batch_produce,
+                                batch_consume,        NULL, NULL, destroy};
 const channel_t bare_inband = {"bare ring, word by word", 0, 0, create, open_end, LOOPS, destroy};
-const channel_t bare_in_place = {"bare ring, in place", 0,      0,       create,
-                                 open_end,              place_produce, place_consume,
-                                 NULL,                  NULL,   destroy};
+const channel_t bare_in_place = {"bare ring, in place", 0,    0,    create, open_end, place_produce,
+                                 place_consume,         NULL, NULL, destroy};

@@ -25,15 +25,15 @@ typedef struct measures_t {
 
 typedef struct channel_t {
     const char *name;
-    size_t largest;                          /* message that it can pass; 0: any */
-    int many;                                /* it can have many senders and receivers */
+    size_t largest; /* message that it can pass; 0: any */
+    int many;       /* it can have many senders and receivers */
     void (*create)(const measures_t *measures);
-    void (*open)(int end);                   /* in a process of its own */
-    void (*produce)(uint64_t n);             /* way 0, end 0 */
-    void (*consume)(uint64_t n);             /* way 0, end 1 */
-    void (*ping)(uint64_t n, uint32_t *ns);  /* end 0: each round trip's nanoseconds */
-    void (*pong)(uint64_t n);                /* end 1 */
-    void (*destroy)(void);                   /* the driver, after the processes ended */
+    void (*open)(int end);                  /* in a process of its own */
+    void (*produce)(uint64_t n);            /* way 0, end 0 */
+    void (*consume)(uint64_t n);            /* way 0, end 1 */
+    void (*ping)(uint64_t n, uint32_t *ns); /* end 0: each round trip's nanoseconds */
+    void (*pong)(uint64_t n);               /* end 1 */
+    void (*destroy)(void);                  /* the driver, after the processes ended */
 } channel_t;
 
 /* All that were built in, ended by NULL: channels.c. */

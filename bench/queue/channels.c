@@ -3,14 +3,8 @@
 #include "channel.h"
 
 const channel_t *const channels[] = {
-    &bare_batched,
-    &bare_inband,
-    &bare_in_place,
-    &ours_sole,
-    &ours_sole_batched,
-    &ours_sole_in_place,
-    &ours_shared,
-    &ours_shared_batched,
+    &bare_batched,      &bare_inband,        &bare_in_place,    &ours_sole,
+    &ours_sole_batched, &ours_sole_in_place, &ours_shared,      &ours_shared_batched,
 #ifdef BENCH_BOOST
     &peer_boost,
 #endif
@@ -20,10 +14,7 @@ const channel_t *const channels[] = {
 #ifdef BENCH_ZMQ
     &peer_zmq,
 #endif
-    &system_mq,
-    &system_pipe,
-    &system_seqpacket,
-    NULL,
+    &system_mq,         &system_pipe,        &system_seqpacket, NULL,
 };
 
 const char *const left_out[] = {

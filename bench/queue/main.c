@@ -181,10 +181,10 @@ static void usage(void)
 
 static void parse(options_t *options, int argc, const char *const *argv, apr_pool_t *pool)
 {
-    static const apr_getopt_option_t known[] = {
-        {"runs", 'r', 1, NULL}, {"seconds", 's', 1, NULL}, {"sizes", 'z', 1, NULL},
-        {"only", 'o', 1, NULL}, {"what", 'w', 1, NULL},    {"fair", 'f', 1, NULL},
-        {"csv", 'c', 1, NULL},  {NULL, 0, 0, NULL}};
+    static const apr_getopt_option_t known[] = {{"runs", 'r', 1, NULL},  {"seconds", 's', 1, NULL},
+                                                {"sizes", 'z', 1, NULL}, {"only", 'o', 1, NULL},
+                                                {"what", 'w', 1, NULL},  {"fair", 'f', 1, NULL},
+                                                {"csv", 'c', 1, NULL},   {NULL, 0, 0, NULL}};
     apr_getopt_t *state;
     apr_status_t rv;
     const char *value;
@@ -222,8 +222,7 @@ static void parse(options_t *options, int argc, const char *const *argv, apr_poo
 
 int main(int argc, const char *const *argv)
 {
-    options_t options = {RUNS_MIN, 0.05, 10, "8,64,256,1024,4096,65536,1048576",
-                         NULL,     NULL, NULL};
+    options_t options = {RUNS_MIN, 0.05, 10, "8,64,256,1024,4096,65536,1048576", NULL, NULL, NULL};
     apr_pool_t *pool;
     struct utsname system;
     bench_must(apr_app_initialize(&argc, &argv, NULL) == APR_SUCCESS, "starting APR");

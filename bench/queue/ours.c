@@ -34,9 +34,9 @@ static void create(const measures_t *wanted)
     must(apr_initialize(), "starting APR");
     must(apr_pool_create(&pool, NULL), "making a pool");
     for (int way = 0; way < 2; way++)
-        must(ist_queue_open(&held[way], name_of(way), &geometry, IST_CREATE | IST_POPULATE, 0,
-                            pool),
-             "creating a queue");
+        must(
+            ist_queue_open(&held[way], name_of(way), &geometry, IST_CREATE | IST_POPULATE, 0, pool),
+            "creating a queue");
 }
 
 static void create_sole(const measures_t *wanted)
@@ -127,13 +127,34 @@ static void place_consume(uint64_t n)
 }
 
 const channel_t ours_sole = {"isthmus, sole", 0, 0, create_sole, open_end, LOOPS, destroy};
-const channel_t ours_sole_batched = {"isthmus, sole, batches", 0,      0,       create_sole,
-                                     open_end,                 batch_produce, batch_consume,
-                                     NULL,                     NULL,   destroy};
-const channel_t ours_sole_in_place = {"isthmus, sole, in place", 0,      0,       create_sole,
-                                      open_end,                  place_produce, place_consume,
-                                      NULL,                      NULL,   destroy};
+const channel_t ours_sole_batched = {"isthmus, sole, batches",
+                                     0,
+                                     0,
+                                     create_sole,
+                                     open_end,
+                                     batch_produce,
+                                     batch_consume,
+                                     NULL,
+                                     NULL,
+                                     destroy};
+const channel_t ours_sole_in_place = {"isthmus, sole, in place",
+                                      0,
+                                      0,
+                                      create_sole,
+                                      open_end,
+                                      place_produce,
+                                      place_consume,
+                                      NULL,
+                                      NULL,
+                                      destroy};
 const channel_t ours_shared = {"isthmus, shared", 0, 1, create_shared, open_end, LOOPS, destroy};
-const channel_t ours_shared_batched = {"isthmus, shared, batches", 0,      1,       create_shared,
-                                       open_end,                   batch_produce, batch_consume,
-                                       NULL,                       NULL,   destroy};
+const channel_t ours_shared_batched = {"isthmus, shared, batches",
+                                       0,
+                                       1,
+                                       create_shared,
+                                       open_end,
+                                       batch_produce,
+                                       batch_consume,
+                                       NULL,
+                                       NULL,
+                                       destroy};

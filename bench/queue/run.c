@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Runs: a page that the processes share, a start for all at once, two clocks. */
 #ifndef _GNU_SOURCE
-#  define _GNU_SOURCE 1 /* sched_setaffinity, wait4 */
+#    define _GNU_SOURCE 1 /* sched_setaffinity, wait4 */
 #endif
 #include "run.h"
 

@@ -98,6 +98,6 @@ static inline void get(int way, void *data, size_t size)
 #include "loops.h"
 
 const channel_t system_pipe = {"pipe", 0, 0, create_pipe, open_end, LOOPS, destroy};
-const channel_t system_seqpacket = {"UNIX seqpacket", 128 << 10, 0, create_seqpacket, open_end,
-                                    LOOPS, destroy};
+const channel_t system_seqpacket = {"UNIX seqpacket", 128 << 10, 0,      create_seqpacket,
+                                    open_end,         LOOPS,     destroy};
 const channel_t system_mq = {"POSIX mq", 8192, 0, create_mq, open_end, LOOPS, destroy};

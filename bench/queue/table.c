@@ -11,8 +11,8 @@
 static row_t rows[ROWS_MAX];
 static int count;
 
-static const char *const units[] = {"msg/s", "ns p50", "ns p99", "ns p99.9", "of fastest",
-                                    "of a core"};
+static const char *const units[] = {"msg/s",    "ns p50",     "ns p99",
+                                    "ns p99.9", "of fastest", "of a core"};
 
 row_t *table_row(what_e what, const char *where, size_t size, const char *channel)
 {
@@ -62,21 +62,21 @@ static const goal_t goals[] = {
      0.60, 1},
     {"batches of 16", RATE, "two cores", 64, 64, "isthmus, sole, batches", NULL,
      "bare ring, batches", 0.90, 1},
-    {"message by message", RATE, "two cores", 256, 256, "isthmus, sole", NULL,
-     "bare ring, batches", 0.85, 1},
+    {"message by message", RATE, "two cores", 256, 256, "isthmus, sole", NULL, "bare ring, batches",
+     0.85, 1},
     {"message by message", RATE, "two cores", 1024, BIG, "isthmus, sole", NULL,
      "bare ring, batches", 0.90, 1},
     {"in place", RATE, "two cores", 1 << 20, 1 << 20, "isthmus, sole, in place", NULL,
      "bare ring, in place", 0.95, 1},
-    {"round trip", P50, "two cores", 64, 64, "isthmus, sole", NULL, "bare ring, word by word",
-     1.15, 0},
+    {"round trip", P50, "two cores", 64, 64, "isthmus, sole", NULL, "bare ring, word by word", 1.15,
+     0},
     {"round trip, ns", P50, "two cores", 64, 64, "isthmus, sole", NULL, NULL, 700, 0},
     {"message by message", RATE, "two cores", 64, 64, "isthmus, shared", NULL,
      "Boost message_queue", 4.5, 1},
     {"batches of 16", RATE, "two cores", 64, 64, "isthmus, shared, batches", NULL,
      "Boost message_queue", 15, 1},
-    {"message by message", RATE, "two cores", 0, 63, "isthmus, shared", NULL,
-     "Boost message_queue", 2.5, 1},
+    {"message by message", RATE, "two cores", 0, 63, "isthmus, shared", NULL, "Boost message_queue",
+     2.5, 1},
     {"message by message", RATE, "two cores", 65, BIG, "isthmus, shared", NULL,
      "Boost message_queue", 2.5, 1},
     {"round trip", P50, "two cores", 64, 64, "isthmus, shared", NULL, "bare ring, word by word",

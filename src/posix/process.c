@@ -4,7 +4,6 @@
 
 #include <limits.h>
 #include <pthread.h>
-#include <sched.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -51,13 +50,10 @@ struct timespec isti_process_wall_time(const ist_os_deadline_t *deadline)
     return end.time;
 }
 
-/* As the calling thread may now: other threads can't be asked. */
 uint32_t ist_os_cores(void)
 {
-    cpu_set_t set;
-    if (sched_getaffinity(0, sizeof set, &set) != 0)
-        return CPU_SETSIZE; /* more than such a set can tell */
-    return (uint32_t)CPU_COUNT(&set);
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    return cores < 1 ? 1 : (uint32_t)cores;
 }
 
 void ist_os_pause(uint32_t microseconds)

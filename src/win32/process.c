@@ -67,14 +67,9 @@ apr_status_t isti_wait_for(HANDLE part, const ist_os_deadline_t *deadline)
 
 uint32_t ist_os_cores(void)
 {
-    DWORD_PTR process, machine;
-    uint32_t cores = 0;
-    /* None at all when the process has threads in several groups of processors. */
-    if (!GetProcessAffinityMask(GetCurrentProcess(), &process, &machine) || process == 0)
-        return 64;
-    for (; process != 0; process &= process - 1)
-        cores++;
-    return cores;
+    SYSTEM_INFO info;
+    GetSystemInfo(&info); /* of this group of processors: more are as good as many */
+    return info.dwNumberOfProcessors < 1 ? 1 : (uint32_t)info.dwNumberOfProcessors;
 }
 
 void ist_os_pause(uint32_t microseconds)

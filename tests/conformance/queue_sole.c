@@ -197,6 +197,7 @@ static void ends_under_a_child(void)
     ist_queue_t *mine = queue_again(BOTH | IST_SOLE);
     queue_next(mine, 10, 1);
     TST_STATUS(tst_peer_do(peer, "trysend 0 10 1"), IST_ENOTOWNER);
+    TST_OK(tst_peer_do(peer, "close 0"));
     TST_OK(ist_queue_close(queue));
 }
 

@@ -115,9 +115,9 @@ static void do_open(int peer, int slot)
     apr_uint32_t extra = object->kind == IST_KIND_QUEUE ? IST_SEND | IST_RECEIVE : 0;
     apr_status_t want = world_open(&world, peer, slot, flags, size, &created);
     apr_int64_t value = 0;
-    apr_status_t got = tst_peer_ask(peer_of(peer), &value, "open %d %c %s %u %u %u 0", slot,
-                                    (char)object->kind, name_of(slot), (unsigned)(flags | extra),
-                                    (unsigned)size, (unsigned)maximum);
+    apr_status_t got =
+        tst_peer_ask(peer_of(peer), &value, "open %d %c %s %u %u %u 0", slot, (char)object->kind,
+                     name_of(slot), (unsigned)(flags | extra), (unsigned)size, (unsigned)maximum);
     answer(peer, tst_print("open %d flags %u size %u", slot, (unsigned)flags, (unsigned)size), got,
            value, want, created);
 }
@@ -143,9 +143,11 @@ static void do_pool(int peer, int slot)
 
 static void do_lock(int peer, int slot)
 {
-    static const char *const calls[][2] = {
-        {"lock", ""}, {"trylock", ""}, {"timedlock", " 0"}, {"timedlock", " -1"},
-        {"timedlock", " 1000"}};
+    static const char *const calls[][2] = {{"lock", ""},
+                                           {"trylock", ""},
+                                           {"timedlock", " 0"},
+                                           {"timedlock", " -1"},
+                                           {"timedlock", " 1000"}};
     static const apr_status_t busy[] = {0, APR_EBUSY, APR_TIMEUP, 0, APR_TIMEUP};
     apr_uint32_t call = pick(5);
     const char *command = tst_print("%s %d%s", calls[call][0], slot, calls[call][1]);

@@ -55,7 +55,7 @@ apr_status_t world_open(world_t *world, int peer, int slot, apr_uint32_t flags, 
             return IST_ESIZE; /* SHM-1 */
     } else {
         if (!create)
-            return APR_ENOENT; /* OPEN-1 */
+            return APR_ENOENT;             /* OPEN-1 */
         renew(object, object->kind, size); /* LIFE-1: fresh and zeroed */
         *created = 1;
     }

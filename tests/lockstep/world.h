@@ -13,7 +13,7 @@
 #define NAMES 2
 #define SLOTS (KINDS * NAMES) /* one for each object; a peer has one handle of each */
 
-#define SEM_MAX   5 /* a semaphore's maximum */
+#define SEM_MAX   5  /* a semaphore's maximum */
 #define MESSAGE   40 /* a queue's largest message */
 #define BYTES_MAX 16 /* of data that are looked at */
 #define PENDING   64 /* messages that a queue may have here */
@@ -21,8 +21,8 @@
 /* An object, or none: it lives while `open` of any peer is set. */
 typedef struct object_t {
     ist_kind_e kind;
-    apr_uint32_t size;  /* segments, regions */
-    int owner;          /* a mutex's: a peer, -1 */
+    apr_uint32_t size; /* segments, regions */
+    int owner;         /* a mutex's: a peer, -1 */
     int depth;
     int abandoned;      /* the next locker is told */
     int waiter;         /* a peer that waits for it, -1 */
@@ -34,10 +34,10 @@ typedef struct object_t {
 
 typedef struct world_t {
     object_t object[SLOTS];
-    int open[PEERS][SLOTS];   /* the peer has a handle */
+    int open[PEERS][SLOTS];     /* the peer has a handle */
     int was_open[PEERS][SLOTS]; /* it had one: calls answer as for a closed one */
     int read_only[PEERS][SLOTS];
-    int waits[PEERS];         /* for which slot; -1: it is free to be told things */
+    int waits[PEERS]; /* for which slot; -1: it is free to be told things */
 } world_t;
 
 void world_begin(world_t *world);
