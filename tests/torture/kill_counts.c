@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Semaphores, and those of regions: what a kill leaves of the count. Posts are made
+ * beside a process that sleeps: when the units are there, it must wake.
+ */
+#include "kill.h"
+
+#include <signal.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define MANY 3
+
+static ist_semaphore_t *semaphore;
+static ist_region_t *region;
+static pid_t sleeper;
+
+static void open_with(apr_uint32_t initial)
+{
+    kill_must(ist_semaphore_open(&semaphore, kill_name, initial, 10, IST_CREATE, 0, kill_pool),
+              "a semaphore");
+}
+
+static void with_one(void)
+{
+    open_with(1);
+}
+
+static void with_none(void)
+{
+    open_with(0);
+}
+
+/* A process that takes one unit, and ends when it has it. */
+static void with_sleeper(void)
+{
+    open_with(0);
+    sleeper = fork();
+    if (sleeper == 0)
+        _exit(ist_semaphore_timedwait(semaphore, 5 * APR_USEC_PER_SEC) == APR_SUCCESS ? 0 : 1);
+}
+
+static void with_region(void)
+{
+    kill_must(ist_region_open(&region, kill_name, 64, IST_CREATE, 0, kill_pool), "a region");
+}
+
+static void with_notified_region(void)
+{
+    with_region();
+    kill_must(ist_region_notify(region), "notifying");
+}
+
+static void nothing(void)
+{
+}
+
+static void wait_one(void)
+{
+    (void)ist_semaphore_wait(semaphore);
+}
+
+static void trywait(void)
+{
+    (void)ist_semaphore_trywait(semaphore);
+}
+
+static void timedwait(void)
+{
+    (void)ist_semaphore_timedwait(semaphore, 300);
+}
+
+static void post(void)
+{
+    (void)ist_semaphore_post(semaphore);
+}
+
+static void post_many(void)
+{
+    (void)ist_semaphore_post_n(semaphore, MANY, NULL);
+}
+
+static void notify(void)
+{
+    (void)ist_region_notify(region);
+}
+
+static void region_wait(void)
+{
+    (void)ist_region_wait(region);
+}
+
+static int counted(void)
+{
+    apr_uint32_t n = 0;
+    while (ist_semaphore_trywait(semaphore) == APR_SUCCESS)
+        n++;
+    return (int)n;
+}
+
+static outcome_e of(int count, int before, int after)
+{
+    return count == before ? BEFORE : count == after ? AFTER : WRONG;
+}
+
+static outcome_e look_taken(void)
+{
+    return of(counted(), 1, 0);
+}
+
+/* It had none to take: still none, and who comes next is served. */
+static outcome_e look_none(void)
+{
+    if (counted() != 0)
+        return WRONG;
+    kill_must(ist_semaphore_post(semaphore), "posting");
+    return counted() == 1 ? BEFORE : STUCK;
+}
+
+static outcome_e look_posted(void)
+{
+    return of(counted(), 0, 1);
+}
+
+static outcome_e look_posted_many(void)
+{
+    return of(counted(), 0, MANY);
+}
+
+/* Beside units nobody sleeps longer than a slice, whatever the poster left. */
+static outcome_e look_sleeper(int units)
+{
+    int status = 0;
+    apr_uint32_t value = 0;
+    kill_must(ist_semaphore_value(semaphore, &value), "looking");
+    outcome_e outcome = BEFORE;
+    struct timespec pause = {0, 1000000};
+    if (value == 0 && waitpid(sleeper, &status, WNOHANG) == 0) {
+        /* Not posted, or the sleeper is just taking it: a post of ours tells. */
+        kill_must(ist_semaphore_post(semaphore), "posting");
+        units = 1;
+    } else if (value == 0) {
+        return units == 1 && status == 0 ? AFTER : WRONG;
+    } else {
+        outcome = AFTER;
+    }
+    for (int i = 0; i < 1000; i++) {
+        if (waitpid(sleeper, &status, WNOHANG) == sleeper)
+            break;
+        nanosleep(&pause, NULL);
+        if (i == 999) {
+            kill(sleeper, SIGKILL);
+            waitpid(sleeper, &status, 0);
+            return STUCK;
+        }
+    }
+    int left = counted();
+    if (status != 0)
+        return WRONG;
+    /* The sleeper took one; between a look and a post the poster's may have come. */
+    if (outcome == AFTER)
+        return left == units - 1 ? AFTER : WRONG;
+    return left == 0 ? BEFORE : left == 1 ? AFTER : WRONG;
+}
+
+static outcome_e look_sleeper_of_one(void)
+{
+    return look_sleeper(1);
+}
+
+static outcome_e look_sleeper_of_many(void)
+{
+    int before = MANY;
+    return look_sleeper(before);
+}
+
+static int notified(void)
+{
+    int n = 0;
+    while (ist_region_trywait(region) == APR_SUCCESS)
+        n++;
+    return n;
+}
+
+static outcome_e look_notified(void)
+{
+    return of(notified(), 0, 1);
+}
+
+static outcome_e look_waited(void)
+{
+    return of(notified(), 1, 0);
+}
+
+const kill_call_t kill_counts[] = {
+    {"wait", 0, 0, with_one, nothing, wait_one, look_taken},
+    {"trywait", 0, 0, with_one, nothing, trywait, look_taken},
+    {"timedwait in vain", 0, 1, with_none, nothing, timedwait, look_none},
+    {"post", 0, 0, with_none, nothing, post, look_posted},
+    {"post_n", 0, 0, with_none, nothing, post_many, look_posted_many},
+    {"post, a sleeper there", 0, 0, with_sleeper, nothing, post, look_sleeper_of_one},
+    {"post_n, a sleeper there", 0, 0, with_sleeper, nothing, post_many, look_sleeper_of_many},
+    {"region notify", 0, 0, with_region, nothing, notify, look_notified},
+    {"region wait", 0, 0, with_notified_region, nothing, region_wait, look_waited},
+    {NULL, 0, 0, NULL, NULL, NULL, NULL},
+};
