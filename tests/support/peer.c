@@ -261,9 +261,19 @@ const char *tst_peers_roles(void)
     return text;
 }
 
+/* A killed heir is nobody's to reap, and what it had open is its own until then. */
+static void await_heirs(const tst_peer_t *peer)
+{
+    apr_int64_t end = tst_now() + tst_scaled(LATE_USEC);
+    for (int i = 0; i < peer->heir_count; i++)
+        while (tst_sys_lives(peer->heirs[i]) && tst_now() < end)
+            tst_sys_pause(200);
+}
+
 static void forget(tst_peer_t *peer)
 {
     apr_status_t status;
+    await_heirs(peer);
     apr_file_close(peer->process.in);
     apr_thread_mutex_lock(peer->mutex);
     peer->over = 1; /* nobody hears it any more: the reader must not wait */

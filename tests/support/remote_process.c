@@ -98,13 +98,17 @@ static apr_status_t do_exec(tst_words_t *words, apr_int64_t *value)
     return TST_STATUS_GONE;
 }
 
+/* An orphan answers only when the system has ended its parent. */
 static apr_status_t split(apr_int64_t *value, int orphan)
 {
+    long parent = tst_sys_pid();
     long pid = tst_sys_fork();
     if (pid < 0)
         return TST_STATUS_GONE;
     if (pid == 0) {
         tst_watch_child("remote (forked)");
+        while (orphan && tst_sys_lives(parent))
+            tst_sys_pause(200);
         *value = tst_sys_pid();
         return APR_SUCCESS;
     }
