@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the driver and the soaks share: a board that all processes see. */
+#ifndef TORTURE_H
+#define TORTURE_H
+
+#include <isthmus.h>
+#include <stdatomic.h>
+
+#define WORKERS_MAX 8
+#define NAMES       8 /* objects that a soak may keep watch over */
+
+/* A worker's place. `life` is odd while it may be dying: the driver makes it so
+ * before the kill, and even again, and another, when a new worker takes over. */
+typedef struct place_t {
+    _Atomic(apr_uint32_t) life;
+    _Atomic(apr_uint32_t) kept[NAMES]; /* identities of what it surely has open; 0: none */
+    _Atomic(apr_uint64_t) cycles;
+    _Atomic(apr_uint32_t) where;       /* a line of the soak's source */
+} place_t;
+
+typedef struct board_t {
+    _Atomic(int) stop;
+    _Atomic(apr_uint32_t) identities; /* given out so far */
+    _Atomic(apr_uint32_t) violations;
+    place_t place[WORKERS_MAX];
+    _Atomic(apr_uint32_t) inside[NAMES]; /* a worker's number + 1, its life above */
+} board_t;
+
+typedef struct worker_t {
+    board_t *board;
+    place_t *place;
+    apr_uint32_t number;
+    apr_uint32_t random;
+    const char *prefix; /* of all names of this run */
+    apr_pool_t *pool;   /* cleared after each cycle */
+} worker_t;
+
+/* One cycle. A breach is told through violated(), and so is a call that fails. */
+typedef void soak_fn_t(worker_t *self);
+
+typedef struct soak_t {
+    const char *name;
+    soak_fn_t *cycle;
+} soak_t;
+
+extern const soak_t soaks[]; /* ended by {NULL, NULL}: a new soak is a line there */
+
+soak_fn_t lifetime_cycle;
+
+apr_uint32_t draw(apr_uint32_t *random, apr_uint32_t limit);
+void violated(worker_t *self, int line, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+#define HERE(self) atomic_store(&(self)->place->where, __LINE__)
+
+#endif
