@@ -106,5 +106,4 @@ void lifetime_cycle(worker_t *self)
     if (status != APR_SUCCESS)
         violated(self, __LINE__, "open of kind %d: %d", slot % 4, status);
     HERE(self);
-    apr_pool_clear(self->pool); /* closes it */
 }

@@ -19,8 +19,9 @@
 #define STUCK_USEC (20 * APR_USEC_PER_SEC)
 
 const soak_t soaks[] = {
-    {"lifetime", lifetime_cycle},
-    {NULL, NULL},
+    {"lifetime", lifetime_cycle, NULL},     {"region", region_cycle, locks_hold},
+    {"semaphore", units_cycle, units_hold}, {"queue", queue_cycle, traffic_hold},
+    {"sole", sole_cycle, traffic_hold},     {NULL, NULL, NULL},
 };
 
 typedef struct run_t {
@@ -28,7 +29,7 @@ typedef struct run_t {
     const soak_t *soak;
     apr_uint32_t random;
     board_t *board;
-    apr_pool_t *pool, *life[WORKERS];
+    apr_pool_t *pool, *held, *life[WORKERS];
     apr_proc_t process[WORKERS];
     apr_uint64_t seen[WORKERS];
     apr_time_t since[WORKERS];
@@ -80,7 +81,8 @@ static const soak_t *find(const char *name)
 /* torture --worker SOAK PREFIX NUMBER SEED */
 static int work(const char *const *argv, apr_pool_t *pool)
 {
-    worker_t self = {.prefix = argv[3], .number = (apr_uint32_t)atoi(argv[4]),
+    worker_t self = {.prefix = argv[3],
+                     .number = (apr_uint32_t)atoi(argv[4]),
                      .random = (apr_uint32_t)strtoul(argv[5], NULL, 10)};
     const soak_t *soak = find(argv[2]);
     if (soak == NULL || self.number >= WORKERS_MAX)
@@ -90,6 +92,7 @@ static int work(const char *const *argv, apr_pool_t *pool)
     apr_pool_create(&self.pool, pool);
     while (!atomic_load(&self.board->stop)) {
         soak->cycle(&self);
+        apr_pool_clear(self.pool); /* closes what is open */
         atomic_fetch_add(&self.place->cycles, 1);
     }
     return 0;
@@ -99,9 +102,13 @@ static void start(run_t *run, int i)
 {
     apr_procattr_t *attribute;
     apr_pool_clear(run->life[i]);
-    const char *argv[] = {run->program, "--worker", run->soak->name, run->prefix,
+    const char *argv[] = {run->program,
+                          "--worker",
+                          run->soak->name,
+                          run->prefix,
                           apr_itoa(run->life[i], i),
-                          apr_psprintf(run->life[i], "%u", draw(&run->random, UINT32_MAX)), NULL};
+                          apr_psprintf(run->life[i], "%u", draw(&run->random, UINT32_MAX)),
+                          NULL};
     apr_status_t status = apr_procattr_create(&attribute, run->life[i]);
     if (status == APR_SUCCESS)
         status = apr_procattr_cmdtype_set(attribute, APR_PROGRAM_ENV);
@@ -117,6 +124,7 @@ static void replace(run_t *run, int i)
 {
     place_t *place = &run->board->place[i];
     atomic_fetch_add(&place->life, 1);
+    atomic_fetch_add(&run->board->kills, 1);
     apr_proc_kill(&run->process[i], KILL_HARD);
     apr_proc_wait(&run->process[i], NULL, NULL, APR_WAIT);
     for (int slot = 0; slot < NAMES; slot++)
@@ -184,6 +192,7 @@ static int soak(run_t *run, int seconds, apr_uint32_t seed)
         apr_proc_wait(&run->process[i], NULL, NULL, APR_WAIT);
         cycles += atomic_load(&run->board->place[i].cycles);
     }
+    apr_pool_destroy(run->held);
     unsigned bad = atomic_load(&run->board->violations);
     int left = !clean(run);
     printf("%s seed %u: %lu cycles, %lu kills, %u violations%s%s\n", run->soak->name, seed,
@@ -207,6 +216,14 @@ int main(int argc, const char *const *argv)
     run.pool = pool;
     run.prefix = apr_psprintf(pool, "torture-%" APR_TIME_T_FMT, apr_time_now());
     run.board = open_board(run.prefix, IST_CREATE_ONLY, pool);
+    apr_pool_t *held;
+    apr_pool_create(&held, pool);
+    if (run.soak->hold != NULL) {
+        apr_status_t status = run.soak->hold(run.prefix, held);
+        if (status != APR_SUCCESS)
+            die("what is held", status);
+    }
+    run.held = held;
     int failed = soak(&run, atoi(argv[2]), run.random);
     apr_terminate();
     return failed;

@@ -3,10 +3,12 @@
 #ifndef TORTURE_H
 #define TORTURE_H
 
+#include <apr_strings.h>
 #include <isthmus.h>
 #include <stdatomic.h>
 
 #define WORKERS_MAX 8
+#define STREAMS     4 /* lives of a sender that the board remembers */
 #define NAMES       8 /* objects that a soak may keep watch over */
 
 /* A worker's place. `life` is odd while it may be dying: the driver makes it so
@@ -18,10 +20,21 @@ typedef struct place_t {
     _Atomic(apr_uint32_t) where;       /* a line of the soak's source */
 } place_t;
 
+/* What a sender's lives sent for sure, each its life and a number, and what of
+ * them was received for sure. */
+typedef struct traffic_t {
+    _Atomic(apr_uint64_t) sent[STREAMS];
+    _Atomic(apr_uint64_t) received;
+} traffic_t;
+
 typedef struct board_t {
     _Atomic(int) stop;
     _Atomic(apr_uint32_t) identities; /* given out so far */
     _Atomic(apr_uint32_t) violations;
+    _Atomic(apr_uint32_t) kills; /* so far, each counted before it */
+    _Atomic(apr_uint32_t) told;  /* deaths, to lockers */
+    _Atomic(apr_uint64_t) posted, taken;
+    traffic_t traffic[WORKERS_MAX];
     place_t place[WORKERS_MAX];
     _Atomic(apr_uint32_t) inside[NAMES]; /* a worker's number + 1, its life above */
 } board_t;
@@ -41,11 +54,16 @@ typedef void soak_fn_t(worker_t *self);
 typedef struct soak_t {
     const char *name;
     soak_fn_t *cycle;
+    /* What the driver holds open meanwhile; NULL: nothing. */
+    apr_status_t (*hold)(const char *prefix, apr_pool_t *pool);
 } soak_t;
 
 extern const soak_t soaks[]; /* ended by {NULL, NULL}: a new soak is a line there */
 
-soak_fn_t lifetime_cycle;
+soak_fn_t lifetime_cycle, region_cycle, units_cycle, queue_cycle, sole_cycle;
+apr_status_t locks_hold(const char *prefix, apr_pool_t *pool);
+apr_status_t units_hold(const char *prefix, apr_pool_t *pool);
+apr_status_t traffic_hold(const char *prefix, apr_pool_t *pool);
 
 apr_uint32_t draw(apr_uint32_t *random, apr_uint32_t limit);
 void violated(worker_t *self, int line, const char *format, ...)
