@@ -2,7 +2,7 @@
 /*
  * Mutex bodies, copied as libc left them. What is in a body is libc's own affair:
  * given a damaged one it may crash, and no library above it can prevent that
- * (docs/trust.md). So all but these are opened, and not locked.
+ * (SECURITY.md). So all but these are opened, and not locked.
  */
 #include "fuzz.h"
 

@@ -93,7 +93,7 @@ static void do_touch(use_t *use, int write)
 }
 
 /* The peer writes where it may do no harm but to the data: not in libc's bodies, and
- * it doesn't cut the file short (docs/trust.md). */
+ * it doesn't cut the file short (SECURITY.md). */
 static void do_damage(use_t *use, const plan_step_t *step)
 {
     const uint64_t noise = (uint64_t)step->b * UINT64_C(0x9e3779b97f4a7c15);
