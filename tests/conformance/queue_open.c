@@ -169,6 +169,31 @@ static void too_large_for_memory(void)
     TST_TRUE(!tst_exists(IST_KIND_QUEUE, tst_name(NULL), 0));
 }
 
+static void beside_all_kinds(void)
+{
+    const ist_queue_geometry_t geometry = {10, 10};
+    const apr_uint32_t scopes[] = {0, IST_GLOBAL};
+    const char *name = tst_name_of(IST_NAME_MAX);
+    for (int i = 0; i < (tst_can(TST_GLOBAL) ? 2 : 1); i++) {
+        tst_handle_t other[4];
+        ist_queue_t *queue, *again;
+        for (int n = 0; n < 4; n++)
+            TST_OK(tst_open(&other[n], tst_kinds[n], name, IST_CREATE_ONLY | scopes[i],
+                            tst_pool()));
+        TST_OK(ist_queue_open(&queue, name, &geometry, IST_CREATE_ONLY | BOTH | scopes[i], 0,
+                              tst_pool()));
+        TST_TRUE(tst_exists(IST_KIND_QUEUE, name, scopes[i]));
+        TST_OK(ist_queue_open(&again, name, NULL, IST_RECEIVE | scopes[i], 0, tst_pool()));
+        TST_OK(queue_send(queue, 10, 5));
+        queue_next(again, 10, 5);
+        TST_OK(ist_queue_close(again));
+        TST_OK(ist_queue_close(queue));
+        TST_TRUE(!tst_exists(IST_KIND_QUEUE, name, scopes[i]));
+        for (int n = 0; n < 4; n++)
+            TST_OK(tst_close(&other[n]));
+    }
+}
+
 const tst_case_t queue_open_cases[] = {
     {"GEN-3 bad arguments of a queue", bad_arguments},
     {"GEN-3 a queue's flags mean nothing to other kinds", other_kinds_flags},
@@ -177,6 +202,7 @@ const tst_case_t queue_open_cases[] = {
     {"LIFE-1 a queue dies with its last holder", fresh_each_time},
     {"LIFE-3 a queue outlives its creator", outlives_its_creator},
     {"GEN-5 a queue dies with its pool", dies_with_its_pool},
+    {"NAME-2 a queue beside all kinds, with 200 bytes", beside_all_kinds},
     {"QUE-1 looking takes no side", looks},
     {"SHM-3 a queue that no memory holds", too_large_for_memory},
     {NULL, NULL},
