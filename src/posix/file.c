@@ -53,7 +53,8 @@ static int unlock_own_dead(const char *key)
     if (fd < 0)
         return 0;
     int done = isti_file_check(fd, &file, 1) == APR_SUCCESS && file.st_uid == geteuid() &&
-               isti_life_look(fd) == LIFE_DEAD && isti_file_header(fd, &copy) &&
+               isti_life_look(fd) == LIFE_DEAD &&
+               isti_file_header(fd, &copy) == APR_SUCCESS &&
                fchmod(fd, (file.st_mode & 0777) | S_IWUSR) == 0;
     (void)close(fd);
     return done;
@@ -157,9 +158,12 @@ int isti_file_link(int fd, const char *path)
     return linkat(AT_FDCWD, self, AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0 ? 0 : errno;
 }
 
-int isti_file_header(int fd, isti_header_t *copy)
+apr_status_t isti_file_header(int fd, isti_header_t *copy)
 {
-    return pread(fd, copy, sizeof *copy, 0) == (ssize_t)sizeof *copy && copy->magic == ISTI_MAGIC;
+    ssize_t got = pread(fd, copy, sizeof *copy, 0);
+    if (got < 0)
+        return APR_FROM_OS_ERROR(errno);
+    return got == (ssize_t)sizeof *copy && copy->magic == ISTI_MAGIC ? APR_SUCCESS : IST_EFOREIGN;
 }
 
 int isti_file_write(int fd, const void *data, size_t length, off_t at)

@@ -18,7 +18,13 @@ static apr_status_t each_file(file_fn *see, void *baton)
     DIR *folder = opendir(FOLDER);
     if (folder == NULL)
         return errno == ENOENT ? APR_SUCCESS : APR_FROM_OS_ERROR(errno);
-    while (rv == APR_SUCCESS && (entry = readdir(folder)) != NULL) {
+    while (rv == APR_SUCCESS) {
+        errno = 0;
+        entry = readdir(folder);
+        if (entry == NULL) {
+            rv = APR_FROM_OS_ERROR(errno); /* 0 at the end */
+            break;
+        }
         if (isti_name_parse(&name, entry->d_name))
             rv = see(baton, &name);
     }
@@ -33,8 +39,9 @@ typedef struct listing_t {
     void *baton;
 } listing_t;
 
-/* Tell what can be told of an object's file; 0 when it is none. */
-static int inspect(ist_info_t *info, const name_t *name)
+/* Tell what can be told of an object's file. IST_EFOREIGN: it is none, or not yet, or
+ * no more. */
+static apr_status_t inspect(ist_info_t *info, const name_t *name)
 {
     int fd;
     struct stat file;
@@ -42,28 +49,33 @@ static int inspect(ist_info_t *info, const name_t *name)
     apr_status_t rv = isti_file_open(&fd, name->key, 1);
     info->state = IST_STATE_UNKNOWN;
     if (rv == APR_EACCES)
-        return 1;
+        return APR_SUCCESS;
     if (rv != APR_SUCCESS)
-        return 0;
+        return rv == APR_ENOENT ? IST_EFOREIGN : rv;
     life_e life = isti_life_look(fd);
-    int ours = life != LIFE_BUSY && isti_file_header(fd, &copy) &&
-               copy.kind == (uint32_t)name->kind && isti_file_check(fd, &file, 1) == APR_SUCCESS &&
-               file.st_size >= ISTI_HEADER_SIZE;
+    rv = isti_file_check(fd, &file, 1);
+    if (rv == APR_SUCCESS)
+        rv = isti_file_header(fd, &copy);
     (void)close(fd);
-    if (!ours)
-        return 0;
+    if (rv != APR_SUCCESS)
+        return rv == APR_EAGAIN ? IST_EFOREIGN : rv;
+    if (life == LIFE_BUSY || copy.kind != (uint32_t)name->kind || file.st_size < ISTI_HEADER_SIZE)
+        return IST_EFOREIGN;
     info->state = life == LIFE_LIVE ? IST_STATE_LIVE : IST_STATE_DEAD;
     info->size = (uint64_t)file.st_size - ISTI_HEADER_SIZE;
     info->access = isti_file_access(file.st_mode);
-    return 1;
+    return APR_SUCCESS;
 }
 
 static apr_status_t list_file(void *baton, const name_t *name)
 {
     listing_t *listing = baton;
     ist_info_t info = {.name = name->name, .kind = name->kind, .global = name->global};
-    if (name->bell >= 0 || (!name->global && name->user != geteuid()) || !inspect(&info, name))
+    if (name->bell >= 0 || (!name->global && name->user != geteuid()))
         return APR_SUCCESS;
+    apr_status_t rv = inspect(&info, name);
+    if (rv != APR_SUCCESS)
+        return rv == IST_EFOREIGN ? APR_SUCCESS : rv;
     return listing->seen(listing->baton, &info);
 }
 
@@ -83,7 +95,7 @@ static int sweep_object(const name_t *name)
     isti_header_t copy;
     if (isti_file_open(&fd, name->key, 0) != APR_SUCCESS)
         return 0;
-    int dead = isti_life_look(fd) == LIFE_DEAD && isti_file_header(fd, &copy) &&
+    int dead = isti_life_look(fd) == LIFE_DEAD && isti_file_header(fd, &copy) == APR_SUCCESS &&
                isti_life_claim(fd) && isti_file_check(fd, &file, 1) == APR_SUCCESS;
     uint32_t semaphores = isti_kind(name->kind)->semaphores;
     int removed = dead && isti_life_bury(name->key, semaphores, copy.nonce) == 0;
@@ -101,7 +113,7 @@ static void sweep_bell(const name_t *name)
     int orphan;
     apr_status_t rv = isti_file_open(&fd, name->key, 1);
     if (rv == APR_SUCCESS) {
-        orphan = isti_file_header(fd, &copy) && copy.nonce != name->nonce;
+        orphan = isti_file_header(fd, &copy) == APR_SUCCESS && copy.nonce != name->nonce;
         (void)close(fd);
     } else {
         orphan = rv == APR_ENOENT;

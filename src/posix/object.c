@@ -25,8 +25,9 @@ static apr_status_t join(ist_os_object_t *object, const ist_os_spec_t *spec, fou
     apr_status_t rv = isti_file_check(found->fd, &found->file, spec->global);
     if (rv != APR_SUCCESS)
         return rv;
-    if (!isti_file_header(found->fd, &copy))
-        return IST_EFOREIGN;
+    rv = isti_file_header(found->fd, &copy);
+    if (rv != APR_SUCCESS)
+        return rv;
     rv = isti_header_check(&copy, spec->kind, isti_process_abi(spec), isti_process_space(spec),
                            (uint64_t)found->file.st_size, 1);
     if (rv != APR_SUCCESS)
@@ -73,8 +74,9 @@ static apr_status_t open_dead(ist_os_object_t *object, const ist_os_spec_t *spec
     apr_status_t rv = isti_file_check(found->fd, &found->file, spec->global);
     if (rv != APR_SUCCESS)
         return rv;
-    if (!isti_file_header(found->fd, &copy))
-        return IST_EFOREIGN;
+    rv = isti_file_header(found->fd, &copy);
+    if (rv != APR_SUCCESS)
+        return rv;
     if (spec->read_only)
         return APR_ENOENT;
     int error = isti_life_bury(spec->key, spec->semaphores, copy.nonce);
@@ -92,9 +94,9 @@ static apr_status_t open_other(const ist_os_spec_t *spec, found_t *found, apr_st
 {
     isti_header_t copy;
     apr_status_t rv = isti_file_check(found->fd, &found->file, spec->global);
-    if (rv != APR_SUCCESS)
-        return rv;
-    return isti_file_header(found->fd, &copy) ? ours : IST_EFOREIGN;
+    if (rv == APR_SUCCESS)
+        rv = isti_file_header(found->fd, &copy);
+    return rv == APR_SUCCESS ? ours : rv;
 }
 
 static apr_status_t open_existing(ist_os_object_t *object, const ist_os_spec_t *spec,

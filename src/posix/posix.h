@@ -92,8 +92,8 @@ int isti_file_link(int fd, const char *path);
 /* See that all the memory of a file is there. */
 apr_status_t isti_file_fill(int fd, uint64_t length);
 
-/* Read a header; 0 when the file has none of ours. */
-int isti_file_header(int fd, isti_header_t *copy);
+/* Read a header. IST_EFOREIGN: the file has none of ours. */
+apr_status_t isti_file_header(int fd, isti_header_t *copy);
 
 /* Write all of it. 0, or errno. */
 int isti_file_write(int fd, const void *data, size_t length, off_t at);
