@@ -11,6 +11,7 @@
 extern const tst_case_t general_status_cases[];
 extern const tst_case_t general_misuse_cases[];
 extern const tst_case_t general_failed_cases[];
+extern const tst_case_t general_failing_cases[];
 extern const tst_case_t general_handles_cases[];
 extern const tst_case_t general_threads_cases[];
 extern const tst_case_t general_timeouts_cases[];

@@ -26,6 +26,7 @@ typedef enum tst_cap_e {
     TST_SET_CLOCK,  /* the wall clock can jump, as this process sees it */
     TST_INSTANTS,   /* a process can be held at an instant inside a call */
     TST_LIMIT,      /* a process can limit the size of files that it makes */
+    TST_FAILING,    /* a thread's system calls can be made to fail */
     TST_CAPS
 } tst_cap_t;
 
@@ -162,6 +163,13 @@ int tst_unprivileged(void);
 /* ---- TST_LIMIT ---- */
 /* No files beyond so many bytes for this process. 1 when done. */
 int tst_limit(apr_uint64_t bytes);
+
+/* ---- TST_FAILING ---- */
+/* Run fn in a thread of its own, whose nth system call (from 0, of those that have to
+ * do with files and shared memory) fails with this error. fn's result; `*failed`
+ * is the call's name, NULL when there were not so many. */
+apr_status_t tst_failing(tst_thread_fn_t *fn, void *baton, int nth, int error,
+                         const char **failed);
 
 /* ---- squatters ---- */
 

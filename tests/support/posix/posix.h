@@ -22,4 +22,7 @@ const char *tst_control_path(ist_kind_e kind, const char *name, int global);
 int tst_clock_jumps(void);
 void tst_clock_right(void);
 
+/* failing.c: whether system calls can be made to fail here. */
+int tst_fails(void);
+
 #endif

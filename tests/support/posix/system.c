@@ -48,6 +48,8 @@ int tst_can(tst_cap_t capability)
         return geteuid() == 0;
     case TST_SET_CLOCK:
         return tst_clock_jumps();
+    case TST_FAILING:
+        return tst_fails();
     case TST_SEES_WAITS:
         return tst_sys_waits(tst_sys_pid(), 0) >= 0;
     default:
@@ -62,6 +64,8 @@ const char *tst_why_not(tst_cap_t capability)
         return "becoming another user needs root";
     case TST_SET_CLOCK:
         return "this libc knows waits by the wall clock alone";
+    case TST_FAILING:
+        return "this system or libc has no seccomp that asks";
     case TST_SEES_WAITS:
         return "/proc does not tell what a thread waits in";
     default:
