@@ -100,10 +100,11 @@ static void take_part(const channel_t *channel, const crowd_t *crowd, int who, u
 {
     const int all = crowd->senders + crowd->receivers;
     const int end = who >= crowd->senders;
-    if (end == 1)
+    uint64_t warm = n / 8 / (uint64_t)crowd->receivers * (uint64_t)crowd->receivers;
+    if (end == 1) {
         n = n * (uint64_t)crowd->senders / (uint64_t)crowd->receivers;
-    uint64_t warm = n / 8 / (uint64_t)(crowd->senders * crowd->receivers) *
-                    (uint64_t)(end == 1 ? crowd->senders : crowd->receivers);
+        warm = warm * (uint64_t)crowd->senders / (uint64_t)crowd->receivers;
+    }
     pin(crowd->placement, end);
     channel->open(end);
     meet(0, all);

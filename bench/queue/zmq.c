@@ -8,6 +8,7 @@
 #include <zmq.h>
 
 static void *context, *socket_;
+static int binds;
 
 static void address(char *text, size_t size)
 {
@@ -19,9 +20,17 @@ static void create(const measures_t *wanted)
     (void)wanted;
 }
 
-/* What is on its way would be lost with the process. */
+/* What is on its way would be lost with the process: a connection that ends is made
+ * anew by the side that connected, and what that side has not yet taken is dropped
+ * then. So the side that bound goes last: its good-bye, the other's answer. */
 static void leave(void)
 {
+    char end;
+    if (binds)
+        zmq_send(socket_, "", 0, 0);
+    zmq_recv(socket_, &end, 1, 0);
+    if (!binds)
+        zmq_send(socket_, "", 0, 0);
     zmq_close(socket_);
     zmq_ctx_term(context);
 }
@@ -35,8 +44,8 @@ static void open_end(int end)
     context = zmq_ctx_new();
     socket_ = zmq_socket(context, ZMQ_PAIR);
     bench_must(socket_ != NULL, "making a socket");
-    bench_must((end == 0 ? zmq_bind(socket_, where) : zmq_connect(socket_, where)) == 0,
-               "connecting");
+    binds = end == 0;
+    bench_must((binds ? zmq_bind(socket_, where) : zmq_connect(socket_, where)) == 0, "connecting");
     bench_must(atexit(leave) == 0, "a way to end well");
 }
 
