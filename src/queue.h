@@ -37,6 +37,12 @@ typedef struct isti_course_t {
     uint64_t position;
 } isti_course_t;
 
+/* Whether it pays for a receiver to fall back: hints alone, threads may race. */
+typedef struct isti_linger_t {
+    _Atomic(uint32_t) skip;
+    _Atomic(uint32_t) failures;
+} isti_linger_t;
+
 struct ist_queue_t {
     isti_course_t course[2];
     isti_ring_t *ring;
@@ -53,6 +59,7 @@ struct ist_queue_t {
     isti_handle_t *claim[2]; /* of the sides' objects */
     isti_loan_t loan[2];
     isti_spin_t spin[2];
+    isti_linger_t linger;
     apr_pool_t *pool;
 };
 

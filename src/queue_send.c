@@ -18,6 +18,7 @@ static inline void put_down(ist_queue_t *queue, const void *data, apr_size_t siz
     isti_course_t *course = &queue->course[ISTI_SENDING];
     unsigned char *at = course->at;
     uint64_t record = isti_record(size);
+    isti_put_fetch(at, record);
     memcpy(at + ISTI_WORD_BYTES, data, size);
     atomic_store_explicit((_Atomic(uint64_t) *)(void *)(at + record), 0, memory_order_relaxed);
     atomic_store_explicit((_Atomic(uint64_t) *)(void *)at, ISTI_WORD_SENT | size,

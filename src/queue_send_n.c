@@ -49,6 +49,7 @@ static int send_all(ist_queue_t *queue, batch_t *batch)
         uint64_t record = isti_record(message->size);
         if (message->data == NULL || message->size > queue->most || record >= left)
             return 0;
+        isti_put_fetch(at, record);
         memcpy(at + ISTI_WORD_BYTES, message->data, message->size);
         if (n == 0)
             crossing.word = ISTI_WORD_SENT | message->size;

@@ -21,8 +21,8 @@
  */
 #include "queue.h"
 
-#define HARDLY 3u  /* polls */
-#define LINGER 700 /* nanoseconds */
+#define LINGER    1000 /* nanoseconds */
+#define SKIP_BITS 9u
 
 typedef struct awaited_t {
     ist_queue_t *queue;
@@ -33,6 +33,16 @@ typedef struct awaited_t {
 static uint64_t peek(const _Atomic(uint64_t) *word)
 {
     return atomic_load_explicit(word, memory_order_relaxed);
+}
+
+static uint32_t peek_hint(const _Atomic(uint32_t) *hint)
+{
+    return atomic_load_explicit(hint, memory_order_relaxed);
+}
+
+static void put_hint(_Atomic(uint32_t) *hint, uint32_t value)
+{
+    atomic_store_explicit(hint, value, memory_order_relaxed);
 }
 
 /* What is read here only says whether to try; that reads it again, with order. */
@@ -67,8 +77,9 @@ static int is_ready(const awaited_t *awaited)
                                            : has_room(awaited, &awaited->queue->ring->head);
 }
 
-/* One sleep of up to a slice. Whether it was ended by a ring. */
-static int doze(const awaited_t *awaited, int64_t deadline)
+/* One sleep of up to a slice: APR_SUCCESS when a ring ended it, APR_TIMEUP, or what
+ * the system says. */
+static apr_status_t doze(const awaited_t *awaited, int64_t deadline)
 {
     ist_queue_t *queue = awaited->queue;
     const uint32_t bell = (uint32_t)awaited->side;
@@ -76,16 +87,18 @@ static int doze(const awaited_t *awaited, int64_t deadline)
     ist_os_object_t *os = &queue->handle->object->os;
     ist_os_deadline_t slice;
     int64_t end = ist_os_now() + ISTI_SLICE;
+    apr_status_t rv = APR_TIMEUP;
     isti_enlist(slot);
     if (!is_ready(awaited)) {
         ist_os_until(&slice, end < deadline ? end : deadline);
-        if (ist_os_wait(os, bell, &slice) == APR_SUCCESS)
-            return 1;
+        rv = ist_os_wait(os, bell, &slice);
+        if (rv == APR_SUCCESS)
+            return rv;
     }
     /* Who took this sleeper off has rung, or will: that ring is nobody's now. */
     if (!isti_delist(slot))
         (void)ist_os_wait(os, bell, NULL);
-    return 0;
+    return rv;
 }
 
 /* Senders that sleep wait for half of the ring: one that polled, too, would
@@ -95,16 +108,37 @@ static int may_spin(const ist_queue_t *queue, int side)
     return side == ISTI_RECEIVING || !isti_side_asleep(queue, side);
 }
 
-/* A receiver that hardly waited reads as fast as a sender writes, right behind
- * it, and each takes the line that the other needs. So it falls back a little:
- * then it finds lines that are finished. Not in a ping-pong, whose other half
- * takes longer than these few polls. */
-static void linger(int side, uint32_t polls)
+/* Whether there is another message behind the first. */
+static int has_two(const ist_queue_t *queue)
 {
-    if (side != ISTI_RECEIVING || polls == 0 || polls > HARDLY)
+    uint64_t head = peek(&queue->ring->head) & ~UINT64_C(7);
+    uint64_t word = peek(isti_word(queue, head));
+    uint64_t reach = word == 0 ? 0 : isti_reach(queue, head, word);
+    return reach != 0 && peek(isti_word(queue, head + reach)) != 0;
+}
+
+/* A receiver that reads as fast as a sender writes, right behind it, takes the lines
+ * that the other needs, and gives them back with each message. So it falls back a
+ * little, and finds lines that are finished. In a ping-pong, or a slow stream, that is
+ * time lost: so it is learnt, as in spin.c, from whether a second message came. */
+static void linger(ist_queue_t *queue)
+{
+    isti_linger_t *learnt = &queue->linger;
+    uint32_t skip = peek_hint(&learnt->skip);
+    uint32_t failures = peek_hint(&learnt->failures);
+    if (skip > 0) {
+        put_hint(&learnt->skip, skip - 1);
         return;
+    }
     for (int64_t end = ist_os_now() + LINGER; ist_os_now() < end;)
         isti_relax(4);
+    if (has_two(queue)) {
+        put_hint(&learnt->failures, 0);
+        return;
+    }
+    put_hint(&learnt->skip, 1u << failures);
+    if (failures < SKIP_BITS)
+        put_hint(&learnt->failures, failures + 1);
 }
 
 static apr_interval_time_t left_until(int64_t deadline)
@@ -124,10 +158,15 @@ apr_status_t isti_side_wait(ist_queue_t *queue, int side, uint64_t size, isti_go
         uint32_t polls = 0;
         if (rung && may_spin(queue, side))
             polls = isti_spin(&queue->spin[side], seems_ready, &awaited, deadline);
-        linger(side, polls);
+        apr_status_t rv = APR_SUCCESS;
         if (polls == 0)
-            rung = doze(&awaited, deadline);
-        apr_status_t rv = go(queue, what, left_until(deadline));
+            rv = doze(&awaited, deadline);
+        else if (side == ISTI_RECEIVING)
+            linger(queue);
+        if (rv != APR_SUCCESS && rv != APR_TIMEUP)
+            return rv;
+        rung = rv == APR_SUCCESS;
+        rv = go(queue, what, left_until(deadline));
         if (rv != APR_TIMEUP)
             return rv;
         if (ist_os_now() >= deadline)

@@ -62,24 +62,45 @@ static int asked(const options_t *options, const char *what)
 
 #define CHANNELS_MAX 20
 
-/* Every channel in each run: neighbours in time are what is compared. */
-static void throughput(const options_t *options, const crowd_t *crowd, const char *where)
+typedef struct place_t {
+    const char *name;
+    crowd_t crowd;
+} place_t;
+
+#define PLACES_MAX 3
+
+static int takes_part(const options_t *options, const channel_t *channel, int crowded)
 {
-    row_t *rows[CHANNELS_MAX] = {NULL};
-    uint64_t n[CHANNELS_MAX];
-    for (int run = -1; run < options->runs; run++) {
+    return wanted(options, channel) && (!crowded || channel->many);
+}
+
+/* One run of every channel in every place: neighbours in time are what is compared.
+ * The first only finds out how many messages fill the seconds. */
+static void run_all(const options_t *options, const place_t *places, int some, double seconds,
+                    int run)
+{
+    static uint64_t n[PLACES_MAX][CHANNELS_MAX];
+    static row_t *rows[PLACES_MAX][CHANNELS_MAX];
+    for (int p = 0; p < some; p++) {
         for (int i = 0; channels[i] != NULL; i++) {
             const channel_t *channel = channels[i];
-            if (!wanted(options, channel) || (crowd->senders > 1 && !channel->many))
+            if (!takes_part(options, channel, places[0].crowd.senders > 1))
                 continue;
             if (run < 0) {
-                n[i] = run_calibrate(channel, crowd, options->seconds);
-                rows[i] = table_row(RATE, where, measures.size, channel->name);
+                n[p][i] = run_calibrate(channel, &places[p].crowd, seconds);
+                rows[p][i] = table_row(RATE, places[p].name, measures.size, channel->name);
                 continue;
             }
-            rows[i]->value[rows[i]->runs++] = run_throughput(channel, crowd, n[i]);
+            row_t *row = rows[p][i];
+            row->value[row->runs++] = run_throughput(channel, &places[p].crowd, n[p][i]);
         }
     }
+}
+
+static void throughput(const options_t *options, const place_t *places, int some, double seconds)
+{
+    for (int run = -1; run < options->runs; run++)
+        run_all(options, places, some, seconds, run);
 }
 
 static void round_trips(const options_t *options, placement_e placement)
@@ -112,18 +133,20 @@ static void round_trips(const options_t *options, placement_e placement)
     }
 }
 
+/* More processes than cores: a run is to be longer than their turns. */
+#define CROWD_SECONDS 0.5
+
 static void crowds(const options_t *options)
 {
-    static const crowd_t some[] = {{4, 4, UNPINNED}, {4, 1, UNPINNED}};
-    static const char *const names[] = {"4 to 4", "4 to 1"};
-    for (int i = 0; i < 2; i++) {
-        if (asked(options, "crowd"))
-            throughput(options, &some[i], names[i]);
-        if (!asked(options, "fair"))
-            continue;
-        row_t *row = table_row(FAIR, names[i], measures.size, ours_shared.name);
+    static const place_t places[] = {
+        {"4 to 4", {4, 4, UNPINNED}}, {"4 to 1", {4, 1, UNPINNED}}, {"1 to 1", {1, 1, UNPINNED}}};
+    if (asked(options, "crowd"))
+        throughput(options, places, 3,
+                   options->seconds > CROWD_SECONDS ? options->seconds : CROWD_SECONDS);
+    for (int i = 0; i < 2 && asked(options, "fair"); i++) {
+        row_t *row = table_row(FAIR, places[i].name, measures.size, ours_shared.name);
         for (; row->runs < options->runs; row->runs++)
-            row->value[row->runs] = run_fairness(&ours_shared, &some[i], options->fair);
+            row->value[row->runs] = run_fairness(&ours_shared, &places[i].crowd, options->fair);
     }
 }
 
@@ -136,20 +159,21 @@ static void idle(const options_t *options)
 
 static void measure_all(const options_t *options)
 {
-    static const crowd_t pairs[] = {{1, 1, TWO_CORES}, {1, 1, ONE_CORE}, {1, 1, UNPINNED}};
+    static const place_t two_cores = {"two cores", {1, 1, TWO_CORES}};
+    static const place_t unpinned = {"unpinned", {1, 1, UNPINNED}};
     for (const char *at = options->sizes; *at != '\0';) {
         char *end;
         measure_of(strtoul(at, &end, 10));
         at = *end == ',' ? end + 1 : end;
         fprintf(stderr, "bench: %zu bytes\n", measures.size);
         if (asked(options, "rate"))
-            throughput(options, &pairs[TWO_CORES], placements[TWO_CORES]);
+            throughput(options, &two_cores, 1, options->seconds);
         if (asked(options, "trip"))
             round_trips(options, TWO_CORES);
         if (measures.size != 64)
             continue;
         if (asked(options, "unpinned"))
-            throughput(options, &pairs[UNPINNED], placements[UNPINNED]);
+            throughput(options, &unpinned, 1, options->seconds);
         if (asked(options, "trip")) {
             round_trips(options, ONE_CORE);
             round_trips(options, UNPINNED);

@@ -1,21 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Open, use, close: each kind from beginning to end. */
 #include "scenarios.h"
+#include "steps.h"
 
 #include <string.h>
-
-#define STEP_IS(call, status)                                                                      \
-    do {                                                                                           \
-        apr_status_t got = (call);                                                                 \
-        if (got != (status))                                                                       \
-            return got == APR_SUCCESS ? SCENARIO_WRONG : got;                                      \
-    } while (0)
-#define STEP(call) STEP_IS(call, APR_SUCCESS)
-#define MUST_BE(condition)                                                                         \
-    do {                                                                                           \
-        if (!(condition))                                                                          \
-            return SCENARIO_WRONG;                                                                 \
-    } while (0)
 
 /* ---- segments ---------------------------------------------------------------- */
 

@@ -23,6 +23,10 @@ scenario_fn scenario_semaphore_pool;
 scenario_fn scenario_semaphore_asleep;
 scenario_fn scenario_region;
 scenario_fn scenario_region_pool;
+scenario_fn scenario_queue;
+scenario_fn scenario_queue_pool;
+scenario_fn scenario_queue_sole;
+scenario_fn scenario_queue_asleep;
 scenario_fn scenario_together;
 scenario_fn scenario_all_objects;
 

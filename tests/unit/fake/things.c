@@ -45,7 +45,7 @@ void things_drop(fake_thing_t *thing)
 
 static int has_header(const ist_os_spec_t *spec)
 {
-    return !fake.bare || spec->kind == IST_KIND_SHM || spec->kind == IST_KIND_REGION;
+    return !fake.bare || spec->size > 0;
 }
 
 uint32_t things_abi(const ist_os_spec_t *spec)
