@@ -39,6 +39,27 @@ typedef struct listing_t {
     void *baton;
 } listing_t;
 
+/* What its file and its words say. Read without a lock: each by itself is true. */
+static void tell(ist_info_t *info, int fd, const struct stat *file, const isti_header_t *copy)
+{
+    isti_ring_t ring;
+    info->size = (uint64_t)file->st_size - ISTI_HEADER_SIZE;
+    info->access = isti_file_access(file->st_mode);
+    info->user = file->st_uid;
+    info->since = apr_time_make(file->st_ctim.tv_sec, file->st_ctim.tv_nsec / 1000);
+    info->units = (uint32_t)atomic_load(&copy->count[0].word);
+    info->maximum = atomic_load(&copy->count[0].maximum);
+    if (info->kind != IST_KIND_QUEUE)
+        return;
+    info->units = 0; /* that word counts sleepers alone */
+    if (pread(fd, &ring, sizeof ring, ISTI_HEADER_SIZE) != (ssize_t)sizeof ring)
+        return;
+    info->received = atomic_load(&ring.head);
+    info->sent = atomic_load(&ring.tail);
+    if (info->sent < info->received) /* one that died did not move it */
+        info->sent = info->received;
+}
+
 /* Tell what can be told of an object's file. IST_EFOREIGN: it is none, or not yet, or
  * no more. */
 static apr_status_t inspect(ist_info_t *info, const name_t *name)
@@ -56,21 +77,21 @@ static apr_status_t inspect(ist_info_t *info, const name_t *name)
     rv = isti_file_check(fd, &file, 1);
     if (rv == APR_SUCCESS)
         rv = isti_file_header(fd, &copy);
+    if (rv == APR_SUCCESS &&
+        (life == LIFE_BUSY || copy.kind != (uint32_t)name->kind || file.st_size < ISTI_HEADER_SIZE))
+        rv = IST_EFOREIGN;
+    if (rv == APR_SUCCESS) {
+        info->state = life == LIFE_LIVE ? IST_STATE_LIVE : IST_STATE_DEAD;
+        tell(info, fd, &file, &copy);
+    }
     (void)close(fd);
-    if (rv != APR_SUCCESS)
-        return rv == APR_EAGAIN ? IST_EFOREIGN : rv;
-    if (life == LIFE_BUSY || copy.kind != (uint32_t)name->kind || file.st_size < ISTI_HEADER_SIZE)
-        return IST_EFOREIGN;
-    info->state = life == LIFE_LIVE ? IST_STATE_LIVE : IST_STATE_DEAD;
-    info->size = (uint64_t)file.st_size - ISTI_HEADER_SIZE;
-    info->access = isti_file_access(file.st_mode);
-    return APR_SUCCESS;
+    return rv == APR_EAGAIN ? IST_EFOREIGN : rv;
 }
 
 static apr_status_t list_file(void *baton, const name_t *name)
 {
     listing_t *listing = baton;
-    ist_info_t info = {.name = name->name, .kind = name->kind, .global = name->global};
+    ist_info_t info = {.name = name->name, .kind = name->kind, .global = name->global, .user = -1};
     if (name->bell >= 0 || (!name->global && name->user != geteuid()))
         return APR_SUCCESS;
     apr_status_t rv = inspect(&info, name);

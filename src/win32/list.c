@@ -52,8 +52,11 @@ static apr_status_t show(const listing_t *listing, const entry_t *entry)
     int global = name.hash[0] == '\0';
     if (global ? !listing->global : !listing->local || strcmp(name.hash, listing->hash) != 0)
         return APR_SUCCESS;
-    const ist_info_t info = {
-        .name = name.name, .kind = name.kind, .global = global, .state = IST_STATE_LIVE};
+    const ist_info_t info = {.name = name.name,
+                             .kind = name.kind,
+                             .global = global,
+                             .state = IST_STATE_LIVE,
+                             .user = -1};
     return listing->seen(listing->baton, &info);
 }
 

@@ -136,11 +136,15 @@ apr_status_t scenario_queue_sole(apr_pool_t *pool)
     return APR_SUCCESS;
 }
 
+static int64_t sent_at;
+
 /* Somebody sends from the second sleep on, through a handle of their own. */
 static void send_late(void *baton)
 {
-    if (fake.sleeps >= 2 && ist_queue_trysend(baton, "late", 4) == APR_SUCCESS)
+    if (fake.sleeps >= 2 && ist_queue_trysend(baton, "late", 4) == APR_SUCCESS) {
         fake.meanwhile = NULL;
+        sent_at = unit_now();
+    }
 }
 
 apr_status_t scenario_queue_asleep(apr_pool_t *pool)
@@ -154,6 +158,8 @@ apr_status_t scenario_queue_asleep(apr_pool_t *pool)
     fake.baton = queue;
     STEP(ist_queue_receive(queue, got, sizeof got, &size));
     MUST_BE(size == 4 && memcmp(got, "late", 4) == 0);
+    /* By the ring, and not because its slice had ended: unless that is what failed. */
+    MUST_BE(unit_now() - sent_at < UNIT_MS || fake.failed != FAKE_NONE);
     STEP_IS(ist_queue_tryreceive(queue, got, sizeof got, &size), APR_EBUSY);
     STEP(ist_queue_close(queue));
     return APR_SUCCESS;

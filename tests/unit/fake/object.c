@@ -125,12 +125,14 @@ apr_status_t ist_os_list(ist_os_seen_fn *seen, void *baton)
     for (fake_thing_t *thing = things; rv == APR_SUCCESS && thing != NULL; thing = thing->next) {
         char name[IST_OS_KEY_MAX]; /* gone after the return, as os.h says */
         snprintf(name, sizeof name, "%s", name_in(thing));
-        ist_info_t info = {name,
-                           thing->spec.kind,
-                           thing->spec.global,
-                           thing->holders + thing->others > 0 ? IST_STATE_LIVE : IST_STATE_DEAD,
-                           thing->spec.size,
-                           thing->spec.access};
+        ist_info_t info = {
+            .name = name,
+            .kind = thing->spec.kind,
+            .global = thing->spec.global,
+            .state = thing->holders + thing->others > 0 ? IST_STATE_LIVE : IST_STATE_DEAD,
+            .size = thing->spec.size,
+            .access = thing->spec.access,
+            .user = -1};
         if (thing->named)
             rv = seen(baton, &info);
         memset(name, '#', sizeof name);
