@@ -11,6 +11,7 @@
 #define MESSAGES 2000000u
 #define BYTES    64u
 #define PATIENCE apr_time_from_sec(30)
+#define KILL     9 /* SIGKILL; Windows knows one way alone, and no numbers */
 
 typedef apr_status_t step_fn(void *it);
 
@@ -137,7 +138,7 @@ static apr_status_t together(const char *name, apr_uint64_t *wrong, apr_pool_t *
         return rv;
     rv = consume(queue, wrong);
     if (rv != APR_SUCCESS)
-        (void)apr_proc_kill(&process, SIGKILL);
+        (void)apr_proc_kill(&process, KILL);
     (void)apr_proc_wait(&process, &code, &why, APR_WAIT);
     *wrong += rv == APR_SUCCESS && code != 0;
     return rv;
