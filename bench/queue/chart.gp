@@ -2,7 +2,7 @@
 # Charts of bench-queue's CSV: messages a second, and round trips, by size.
 #   gnuplot -e "csv='bench-queue.csv'" chart.gp
 set datafile separator ','
-set terminal svg size 900,600 font 'sans-serif,14' background rgb 'white'
+set terminal svg noenhanced size 900,600 font 'sans-serif,14' background rgb 'white'
 set logscale xy
 set grid
 set key outside right
