@@ -42,9 +42,11 @@ static apr_status_t renew(const char *path)
     if (fd < 0)
         return errno == EACCES ? APR_EACCES : APR_FROM_OS_ERROR(errno);
     apr_status_t rv = APR_SUCCESS;
-    if (fstat(fd, &file) != 0 || !fits(&file))
+    int error = fstat(fd, &file) == 0 ? 0 : errno;
+    if (error == 0 && !fits(&file))
         rv = IST_ECORRUPT;
-    int error = rv == APR_SUCCESS ? silence(fd) : 0;
+    else if (error == 0)
+        error = silence(fd);
     (void)close(fd);
     return error == 0 ? rv : APR_FROM_OS_ERROR(error);
 }

@@ -5,9 +5,17 @@
 #include "life_cases.h"
 
 const tst_case_t *const tst_tables[] = {
-    life_ends_cases,  life_holders_cases, life_removed_cases, life_leftovers_cases,
-    life_users_cases, life_twins_cases,   life_bells_cases,   life_impostors_cases,
-    life_sealed_cases, NULL,
+    life_ends_cases,
+    life_holders_cases,
+    life_removed_cases,
+    life_leftovers_cases,
+    life_users_cases,
+    life_failing_cases,
+    life_twins_cases,
+    life_bells_cases,
+    life_impostors_cases,
+    life_sealed_cases,
+    NULL,
 };
 
 const tst_role_t tst_roles[] = {{"twin", life_twin}, {NULL, NULL}};

@@ -15,6 +15,7 @@ extern const tst_case_t life_holders_cases[];
 extern const tst_case_t life_removed_cases[];
 extern const tst_case_t life_leftovers_cases[];
 extern const tst_case_t life_users_cases[];
+extern const tst_case_t life_failing_cases[];
 extern const tst_case_t life_twins_cases[];
 extern const tst_case_t life_bells_cases[];
 extern const tst_case_t life_impostors_cases[];
