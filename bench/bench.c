@@ -200,7 +200,7 @@ static void parse(options_t *options, int argc, const char *const *argv, apr_poo
     must(apr_getopt_init(&state, pool, argc, argv), "options");
     while ((rv = apr_getopt_long(state, known, &letter, &value)) == APR_SUCCESS) {
         if (letter == 'r')
-            options->runs = atoi(value);
+            options->runs = (int)strtol(value, NULL, 10);
         else if (letter == 's')
             options->seconds = strtod(value, NULL);
         else if (letter == 'o')

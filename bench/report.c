@@ -87,7 +87,7 @@ static const char *verdict(report_t *report, const result_t *result, double goal
 
 void report_add(report_t *report, result_t *result)
 {
-    double ratios[RUNS_MAX];
+    double ratios[RUNS_MAX] = {0};
     char text[80];
     int runs = result->runs;
     const char *unit = result->is_rate ? "M/s" : "ns";

@@ -74,7 +74,7 @@ static apr_status_t map(void **base, const char *name, size_t size, int flags)
 
 static inline apr_status_t create_it(const char *name, apr_size_t size)
 {
-    void *base;
+    void *base = NULL;
     apr_status_t rv = map(&base, name, size, O_CREAT | O_EXCL);
     if (rv != APR_SUCCESS)
         return rv;
@@ -85,7 +85,7 @@ static inline apr_status_t create_it(const char *name, apr_size_t size)
 
 static inline apr_status_t open_it(const char *name, apr_size_t size)
 {
-    void *base;
+    void *base = NULL;
     apr_status_t rv = map(&base, name, size, 0);
     if (rv == APR_SUCCESS)
         munmap(base, size);
@@ -120,7 +120,7 @@ static void init_mutex(pthread_mutex_t *it)
 static apr_status_t open_mutexes(const char *prefix, int create, apr_pool_t *pool)
 {
     const char *name = apr_pstrcat(pool, prefix, "-mutexes", NULL);
-    void *base;
+    void *base = NULL;
     apr_status_t rv = map(&base, name, sizeof(shared_t), create ? O_CREAT | O_EXCL : 0);
     if (rv != APR_SUCCESS)
         return rv;
@@ -165,7 +165,7 @@ static apr_status_t open_all(const char *prefix, int create, apr_pool_t *pool)
 
 static apr_status_t hold(apr_pool_t *pool)
 {
-    void *base;
+    void *base = NULL;
     apr_status_t rv = map(&base, held_name, LARGE_SIZE, O_CREAT | O_EXCL);
     if (rv == APR_SUCCESS)
         apr_pool_cleanup_register(pool, held_name, unlink_segment, apr_pool_cleanup_null);

@@ -108,7 +108,7 @@ static void round_trips(const options_t *options, placement_e placement)
     static const what_e whats[] = {P50, P99, P999};
     static const double parts[] = {0.5, 0.99, 0.999};
     row_t *rows[CHANNELS_MAX][3] = {{NULL}};
-    uint64_t n[CHANNELS_MAX];
+    uint64_t n[CHANNELS_MAX] = {0};
     for (int run = -1; run < options->runs; run++) {
         for (int i = 0; channels[i] != NULL; i++) {
             const channel_t *channel = channels[i];
@@ -116,7 +116,7 @@ static void round_trips(const options_t *options, placement_e placement)
             if (!wanted(options, channel) || channel->ping == NULL ||
                 (placement != TWO_CORES && channel == &bare_inband))
                 continue;
-            if (run < 0) {
+            if (rows[i][0] == NULL) { /* the first time */
                 const uint32_t *samples = run_round_trips(channel, placement, 200);
                 double many = options->seconds * 1e9 / samples[100];
                 n[i] = many > SAMPLES_MAX ? SAMPLES_MAX : many < 100 ? 100 : (uint64_t)many;
@@ -217,7 +217,7 @@ static void parse(options_t *options, int argc, const char *const *argv, apr_poo
     while ((rv = apr_getopt_long(state, known, &letter, &value)) == APR_SUCCESS) {
         switch (letter) {
         case 'r':
-            options->runs = atoi(value);
+            options->runs = (int)strtol(value, NULL, 10);
             break;
         case 's':
             options->seconds = strtod(value, NULL);

@@ -107,6 +107,8 @@ static double judge(const goal_t *goal, const row_t *row)
     double ratios[RUNS_MAX];
     double ignored;
     const row_t *beside = NULL;
+    if (row->runs == 0)
+        return -1;
     if (goal->beside != NULL) {
         beside = find(goal->what, goal->beside_where != NULL ? goal->beside_where : goal->where,
                       row->size, goal->beside);

@@ -93,7 +93,9 @@ static char state_of(long pid)
     char *got = fgets(text, sizeof text, file);
     fclose(file);
     const char *paren = got == NULL ? NULL : strrchr(text, ')');
-    return paren == NULL ? 'X' : paren[2];
+    if (paren == NULL)
+        return 'X';
+    return paren[2];
 }
 
 /* The main thread may be a zombie while others still let go of their memory. */
