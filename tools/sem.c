@@ -47,7 +47,7 @@ static apr_status_t take(ist_semaphore_t *semaphore, const wish_t *wish)
 
 static int act(ist_semaphore_t *semaphore, const char *what, const wish_t *wish, const char *name)
 {
-    apr_uint32_t value;
+    apr_uint32_t value = 0;
     apr_status_t rv;
     if (strcmp(what, "wait") == 0)
         rv = take(semaphore, wish);
