@@ -211,6 +211,7 @@ static apr_status_t floor_open_it(const char *name, apr_size_t size)
         return APR_FROM_OS_ERROR(errno);
     munmap(base, size);
     fd = shm_open(name, O_RDWR, 0);
+    (void)fstat(fd, &file);
     lock_file(fd, F_OFD_SETLK, F_WRLCK);
     close(fd);
     return APR_SUCCESS;

@@ -72,7 +72,8 @@ int isti_life_bury(const char *key, uint32_t semaphores, uint64_t nonce)
 
 /* A new look at the name, with a lock of its own: a lock that this process had
  * may live on in a child that it forked. Where the name has gone, or means
- * another object, nobody can come to these doorbells any more. */
+ * another object, nobody can come to these doorbells any more; and the other
+ * object is not claimed, for its own closer would find it so, and leave it. */
 void isti_life_depart(const char *key, uint32_t semaphores, const struct stat *file, uint64_t nonce)
 {
     struct stat now;
@@ -82,10 +83,9 @@ void isti_life_depart(const char *key, uint32_t semaphores, const struct stat *f
         bury_bells(key, semaphores, nonce);
     if (rv != APR_SUCCESS)
         return;
-    int claimed = isti_life_claim(fd);
-    if ((claimed || nonce != 0) && fstat(fd, &now) == 0) {
+    if (fstat(fd, &now) == 0) {
         int same = now.st_ino == file->st_ino && now.st_dev == file->st_dev;
-        if (same && claimed && now.st_nlink > 0)
+        if (same && isti_life_claim(fd) && fstat(fd, &now) == 0 && now.st_nlink > 0)
             (void)isti_life_bury(key, semaphores, nonce);
         if (!same && nonce != 0)
             bury_bells(key, semaphores, nonce);
