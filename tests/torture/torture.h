@@ -17,7 +17,7 @@ typedef struct place_t {
     _Atomic(apr_uint32_t) life;
     _Atomic(apr_uint32_t) kept[NAMES]; /* identities of what it surely has open; 0: none */
     _Atomic(apr_uint64_t) cycles;
-    _Atomic(apr_uint32_t) where;       /* a line of the soak's source */
+    _Atomic(apr_uint32_t) where; /* a line of the soak's source */
 } place_t;
 
 /* What a sender's lives sent for sure, each its life and a number, and what of
@@ -31,8 +31,10 @@ typedef struct board_t {
     _Atomic(int) stop;
     _Atomic(apr_uint32_t) identities; /* given out so far */
     _Atomic(apr_uint32_t) violations;
-    _Atomic(apr_uint32_t) kills; /* so far, each counted before it */
-    _Atomic(apr_uint32_t) told;  /* deaths, to lockers */
+    _Atomic(apr_uint32_t) kills;               /* so far, each counted before it */
+    _Atomic(apr_uint32_t) told;                /* deaths, to lockers */
+    _Atomic(apr_uint32_t) phase;               /* what all are at now: the driver's draw */
+    _Atomic(apr_uint32_t) forks, looks, reads; /* of what is mixed in, so far */
     _Atomic(apr_uint64_t) posted, taken;
     traffic_t traffic[WORKERS_MAX];
     place_t place[WORKERS_MAX];
@@ -44,6 +46,7 @@ typedef struct worker_t {
     place_t *place;
     apr_uint32_t number;
     apr_uint32_t random;
+    int reader;         /* it is another user */
     const char *prefix; /* of all names of this run */
     apr_pool_t *pool;   /* cleared after each cycle */
 } worker_t;
@@ -56,18 +59,31 @@ typedef struct soak_t {
     soak_fn_t *cycle;
     /* What the driver holds open meanwhile; NULL: nothing. */
     apr_status_t (*hold)(const char *prefix, apr_pool_t *pool);
+    soak_fn_t *read; /* the cycle of one worker more, another user; NULL: none */
 } soak_t;
 
-extern const soak_t soaks[]; /* ended by {NULL, NULL}: a new soak is a line there */
+extern const soak_t soaks[]; /* ended by a line of NULLs: a new soak is a line there */
 
-soak_fn_t lifetime_cycle, region_cycle, units_cycle, queue_cycle, sole_cycle;
+soak_fn_t lifetime_cycle, lifetime_read, region_cycle, units_cycle, queue_cycle, sole_cycle;
 apr_status_t locks_hold(const char *prefix, apr_pool_t *pool);
 apr_status_t units_hold(const char *prefix, apr_pool_t *pool);
 apr_status_t traffic_hold(const char *prefix, apr_pool_t *pool);
 
+/* drive.c: run the soak; the program's exit code. */
+int drive(const char *program, const soak_t *soak, int seconds, apr_uint32_t seed,
+          apr_pool_t *pool);
+
+/* main.c */
+board_t *open_board(const char *prefix, apr_uint32_t flags, apr_pool_t *pool);
+void die(const char *what, apr_status_t status);
 apr_uint32_t draw(apr_uint32_t *random, apr_uint32_t limit);
 void violated(worker_t *self, int line, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* mix.c: now and then something besides, in the middle of a cycle: a sweep, a list, or
+ * a forked child that has all that this process has open, and ends in one of the
+ * ways there are. `check` (may be NULL) is called in it while it lives. */
+void mix(worker_t *self, void (*check)(worker_t *self, void *baton), void *baton);
 
 #define HERE(self) atomic_store(&(self)->place->where, __LINE__)
 
