@@ -18,6 +18,7 @@
 #define PAUSE      40000 /* microseconds, at most, from one event to the next */
 #define STAND      15000 /* that a stopped worker stands */
 #define PHASE      12    /* events, about, until all do something else */
+#define AUDIT      16    /* events from one audit to the next */
 #define STUCK_USEC (20 * APR_USEC_PER_SEC)
 
 typedef struct run_t {
@@ -32,6 +33,7 @@ typedef struct run_t {
     int workers;
     int objects, live;
     unsigned long kills, stops;
+    worker_t self; /* what the soak's own code sees of the driver */
 } run_t;
 
 static void start(run_t *run, int i)
@@ -56,18 +58,29 @@ static void start(run_t *run, int i)
 }
 
 /* Marked before the kill, and unmarked only when it was reaped. */
-static void replace(run_t *run, int i)
+void drive_kill(worker_t *driver, apr_uint32_t number)
 {
-    place_t *place = &run->board->place[i];
+    run_t *run = driver->run;
+    place_t *place = &run->board->place[number];
     atomic_fetch_add(&place->life, 1);
     atomic_fetch_add(&run->board->kills, 1);
-    apr_proc_kill(&run->process[i], KILL_HARD);
-    apr_proc_wait(&run->process[i], NULL, NULL, APR_WAIT);
+    apr_proc_kill(&run->process[number], KILL_HARD);
+    apr_proc_wait(&run->process[number], NULL, NULL, APR_WAIT);
+    run->kills++;
+}
+
+void drive_start(worker_t *driver, apr_uint32_t number)
+{
+    run_t *run = driver->run;
+    place_t *place = &run->board->place[number];
     for (int slot = 0; slot < NAMES; slot++)
         atomic_store(&place->kept[slot], 0);
+    if (run->soak->died != NULL) {
+        worker_t dead = {.board = run->board, .place = place, .number = number};
+        run->soak->died(&dead);
+    }
     atomic_fetch_add(&place->life, 1);
-    start(run, i);
-    run->kills++;
+    start(run, (int)number);
 }
 
 /* Who is stopped is alive (LIFE-2), and holds what it holds. */
@@ -88,7 +101,7 @@ static int stuck(run_t *run)
         if (cycles != run->seen[i])
             run->since[i] = now;
         run->seen[i] = cycles;
-        if (now - run->since[i] > STUCK_USEC) {
+        if (now - run->since[i] > tst_scaled(STUCK_USEC)) {
             fprintf(stderr, "stuck: worker %d, process %ld, line %u\n", i,
                     (long)run->process[i].pid, atomic_load(&run->board->place[i].where));
             return 1;
@@ -109,9 +122,10 @@ static void step(run_t *run)
     apr_sleep(pause); /* any instant will do */
     if (what < 3)
         suspend(run, victim, stands);
-    if (what > 1)
-        replace(run, victim); /* also as it stands */
-    else if (tst_can(TST_STOP))
+    if (what > 1) { /* also as it stands */
+        drive_kill(&run->self, (apr_uint32_t)victim);
+        drive_start(&run->self, (apr_uint32_t)victim);
+    } else if (tst_can(TST_STOP))
         tst_continue((long)run->process[victim].pid);
 }
 
@@ -128,7 +142,7 @@ static apr_status_t count(void *baton, const ist_info_t *info)
 /* Only the board lives; what killed parents forked has let go soon. */
 static int only_board(run_t *run)
 {
-    apr_time_t end = apr_time_now() + STUCK_USEC;
+    apr_time_t end = apr_time_now() + tst_scaled(STUCK_USEC);
     do {
         run->objects = run->live = 0;
         if (ist_list(count, run, run->pool) != APR_SUCCESS)
@@ -151,6 +165,8 @@ static apr_uint64_t end_workers(run_t *run, int hung)
 {
     apr_uint64_t cycles = 0;
     atomic_store(&run->board->stop, 1);
+    if (run->soak->end != NULL)
+        run->soak->end(&run->self);
     for (int i = 0; i < run->workers; i++) {
         if (hung)
             apr_proc_kill(&run->process[i], KILL_HARD);
@@ -168,6 +184,9 @@ static int report(run_t *run, apr_uint32_t seed, apr_uint64_t cycles, int hung)
     printf("%s seed %u: %lu cycles, %lu kills, %lu stops, %u forks, %u lists and sweeps, ",
            run->soak->name, seed, (unsigned long)cycles, run->kills, run->stops,
            atomic_load(&board->forks), atomic_load(&board->looks));
+    if (run->soak->audit != NULL)
+        printf("%u audits, all units taken within %u ms, ", atomic_load(&board->audits),
+               atomic_load(&board->slowest) / 1000);
     if (run->soak->read != NULL)
         printf("%u opens of another user, ", atomic_load(&board->reads));
     printf("%u violations%s%s\n", bad, hung ? ", stuck" : "", left ? ", leftovers" : "");
@@ -180,9 +199,12 @@ static int soak(run_t *run, int seconds, apr_uint32_t seed)
     apr_time_t end = apr_time_now() + apr_time_from_sec(seconds);
     for (int i = 0; i < run->workers; i++)
         apr_pool_create(&run->life[i], run->pool), start(run, i);
-    while (!hung && apr_time_now() < end && atomic_load(&run->board->violations) == 0) {
+    for (int n = 1; !hung && apr_time_now() < end && atomic_load(&run->board->violations) == 0;
+         n++) {
         step(run);
         hung = stuck(run);
+        if (!hung && n % AUDIT == 0 && run->soak->audit != NULL)
+            run->soak->audit(&run->self), apr_pool_clear(run->self.pool);
     }
     apr_uint64_t cycles = end_workers(run, hung);
     apr_pool_destroy(run->held);
@@ -205,10 +227,16 @@ int drive(const char *program, const soak_t *what, int seconds, apr_uint32_t see
     run.workers = WORKERS + (what->read != NULL && tst_can(TST_USERS));
     run.prefix = apr_psprintf(pool, "torture-%" APR_TIME_T_FMT, apr_time_now());
     run.board = open_board(run.prefix, IST_CREATE_ONLY, pool);
+    run.self = (worker_t){.board = run.board,
+                          .number = (apr_uint32_t)run.workers,
+                          .prefix = run.prefix,
+                          .patience = tst_scaled(STUCK_USEC),
+                          .run = &run};
+    apr_pool_create(&run.self.pool, pool);
     tell_lacking(what);
     apr_pool_create(&run.held, pool);
     if (what->hold != NULL) {
-        apr_status_t status = what->hold(run.prefix, run.held);
+        apr_status_t status = what->hold(run.board, run.prefix, run.held);
         if (status != APR_SUCCESS)
             die("what is held", status);
     }

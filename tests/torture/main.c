@@ -11,9 +11,17 @@
 #include <system.h>
 
 const soak_t soaks[] = {
-    {"lifetime", lifetime_cycle, NULL, lifetime_read}, {"region", region_cycle, locks_hold, NULL},
-    {"semaphore", units_cycle, units_hold, NULL},      {"queue", queue_cycle, traffic_hold, NULL},
-    {"sole", sole_cycle, traffic_hold, NULL},          {NULL, NULL, NULL, NULL},
+    {.name = "lifetime", .cycle = lifetime_cycle, .read = lifetime_read},
+    {.name = "region", .cycle = region_cycle, .hold = locks_hold},
+    {.name = "semaphore",
+     .cycle = units_cycle,
+     .hold = units_hold,
+     .died = units_died,
+     .audit = units_audit,
+     .end = units_end},
+    {.name = "queue", .cycle = queue_cycle, .hold = traffic_hold},
+    {.name = "sole", .cycle = sole_cycle, .hold = traffic_hold},
+    {.name = NULL},
 };
 
 /* The test support is used for what systems do differently; it has no cases here. */
