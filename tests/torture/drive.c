@@ -114,7 +114,7 @@ static int stuck(run_t *run)
 static void step(run_t *run)
 {
     int victim = (int)draw(&run->random, (apr_uint32_t)run->workers);
-    apr_uint32_t pause = draw(&run->random, PAUSE);
+    apr_uint32_t pause = draw(&run->random, (apr_uint32_t)tst_scaled(PAUSE));
     apr_uint32_t what = draw(&run->random, 6);
     apr_uint32_t stands = draw(&run->random, STAND);
     if (draw(&run->random, PHASE) == 0)

@@ -6,6 +6,7 @@
 #include <apr_strings.h>
 #include <isthmus.h>
 #include <stdatomic.h>
+#include <stdint.h>
 
 #define WORKERS_MAX 8
 #define STREAMS     4 /* lives of a sender that the board remembers */
