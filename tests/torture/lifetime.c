@@ -2,13 +2,34 @@
 /*
  * LIFE-1, OPEN-3, SHM-2: one name never means two live objects, however its
  * holders die. Each object has an identity: a word in its data, or a
- * semaphore's maximum. Who has one open says so on the board, then looks
- * whether somebody who is surely alive has another of the same name open.
- * A mutex has no room for an identity: there two would be inside at once.
+ * semaphore's maximum. Who has one open says so on the board, then looks, again
+ * and again while it holds it, whether somebody who is surely alive has another of
+ * the same name open. A mutex has no room for an identity: there two would be
+ * inside at once.
+ *
+ * All work on one name at a time, of the kind that the board's phase tells: two
+ * have to meet in an interval of microseconds for anything to go wrong. Half of
+ * the opens are to create only, for these hold nothing up when they fail.
  */
 #include "torture.h"
 
 #include <apr_strings.h>
+#include <apr_thread_proc.h>
+
+#define SIZE   100
+#define ROUNDS 12 /* looks, at most, of who holds one */
+
+/* All may read it: another user does. */
+#define FOR_ALL (APR_FPROT_UREAD | APR_FPROT_UWRITE | APR_FPROT_GREAD | APR_FPROT_WREAD)
+
+enum { SEGMENT, REGION, SEMAPHORE, MUTEX, SHARED, KINDS };
+
+/* An object that this process has open. */
+typedef struct had_t {
+    int slot;
+    apr_uint32_t identity;
+    _Atomic(apr_uint32_t) *word; /* where the object says it; may be NULL */
+} had_t;
 
 static apr_uint32_t fresh(worker_t *self)
 {
@@ -16,22 +37,35 @@ static apr_uint32_t fresh(worker_t *self)
 }
 
 /* The life is read on both sides of what it vouches for. */
-static void compare(worker_t *self, int slot, apr_uint32_t mine)
+static void compare(worker_t *self, void *baton)
 {
+    const had_t *had = baton;
     for (int i = 0; i < WORKERS_MAX; i++) {
         place_t *other = &self->board->place[i];
         apr_uint32_t life = atomic_load(&other->life);
-        apr_uint32_t kept = atomic_load(&other->kept[slot]);
-        if (other != self->place && kept != 0 && kept != mine && life % 2 == 0 &&
+        apr_uint32_t kept = atomic_load(&other->kept[had->slot]);
+        if (other != self->place && kept != 0 && kept != had->identity && life % 2 == 0 &&
             atomic_load(&other->life) == life)
-            violated(self, __LINE__, "worker %d has object %u open, this one %u", i, kept, mine);
+            violated(self, __LINE__, "kind %d: worker %d has object %u open, this one %u",
+                     had->slot, i, kept, had->identity);
     }
+    if (had->word != NULL && atomic_load(had->word) != had->identity)
+        violated(self, __LINE__, "kind %d: object %u became %u", had->slot, had->identity,
+                 atomic_load(had->word));
 }
 
-static void keep(worker_t *self, int slot, apr_uint32_t identity)
+static void keep(worker_t *self, int slot, apr_uint32_t identity, _Atomic(apr_uint32_t) *word)
 {
+    had_t had = {slot, identity, word};
+    apr_uint32_t rounds = draw(&self->random, ROUNDS);
     atomic_store(&self->place->kept[slot], identity);
-    compare(self, slot, identity);
+    compare(self, &had);
+    for (apr_uint32_t i = 0; i < rounds; i++) {
+        apr_thread_yield();
+        compare(self, &had);
+    }
+    mix(self, compare, &had);
+    compare(self, &had);
     atomic_store(&self->place->kept[slot], 0);
 }
 
@@ -45,7 +79,7 @@ static void marked(worker_t *self, int slot, void *base, int created, apr_uint32
         identity = mine;
     if (created && identity <= before)
         violated(self, __LINE__, "a fresh object has the bytes of object %u", identity);
-    keep(self, slot, identity);
+    keep(self, slot, identity, word);
 }
 
 static void excluded(worker_t *self, int slot, ist_mutex_t *mutex)
@@ -64,46 +98,91 @@ static void excluded(worker_t *self, int slot, ist_mutex_t *mutex)
         if (atomic_load(&other->life) == (was - 1) / WORKERS_MAX)
             violated(self, __LINE__, "worker %u is inside too", (was - 1) % WORKERS_MAX);
     }
-    atomic_compare_exchange_strong(&self->board->inside[slot], &mine, 0);
+    for (apr_uint32_t i = draw(&self->random, ROUNDS); i > 0; i--)
+        apr_thread_yield();
+    mix(self, NULL, NULL);
+    was = mine;
+    if (!atomic_compare_exchange_strong(&self->board->inside[slot], &was, 0))
+        violated(self, __LINE__, "somebody came inside");
     status = ist_mutex_unlock(mutex);
     if (status != APR_SUCCESS)
         violated(self, __LINE__, "unlock: %d", status);
 }
 
+static apr_status_t try_segment(worker_t *self, int slot, const char *name, apr_uint32_t flags)
+{
+    ist_shm_t *shm;
+    apr_uint32_t before = atomic_load(&self->board->identities);
+    apr_uint32_t all = slot == SHARED ? IST_GLOBAL : 0;
+    apr_status_t status =
+        ist_shm_open(&shm, name, SIZE, flags | all, all != 0 ? FOR_ALL : 0, self->pool);
+    if (status == APR_SUCCESS)
+        marked(self, slot, ist_shm_base(shm), ist_shm_created(shm), before);
+    return status;
+}
+
+static apr_status_t try_region(worker_t *self, int slot, const char *name, apr_uint32_t flags)
+{
+    ist_region_t *region;
+    apr_uint32_t before = atomic_load(&self->board->identities);
+    apr_status_t status = ist_region_open(&region, name, SIZE, flags, 0, self->pool);
+    if (status == APR_SUCCESS)
+        marked(self, slot, ist_region_base(region), ist_region_created(region), before);
+    return status;
+}
+
+static apr_status_t try_semaphore(worker_t *self, int slot, const char *name, apr_uint32_t flags)
+{
+    ist_semaphore_t *semaphore;
+    apr_status_t status =
+        ist_semaphore_open(&semaphore, name, 0, fresh(self), flags, 0, self->pool);
+    if (status == APR_SUCCESS)
+        keep(self, slot, ist_semaphore_maximum(semaphore), NULL);
+    return status;
+}
+
+static apr_status_t try_mutex(worker_t *self, int slot, const char *name, apr_uint32_t flags)
+{
+    ist_mutex_t *mutex;
+    apr_status_t status = ist_mutex_open(&mutex, name, flags, 0, self->pool);
+    if (status == APR_SUCCESS)
+        excluded(self, slot, mutex);
+    return status;
+}
+
 void lifetime_cycle(worker_t *self)
 {
-    int slot = (int)draw(&self->random, NAMES);
-    const char *name = apr_psprintf(self->pool, "%s.%d", self->prefix, slot / 4);
-    apr_uint32_t before = atomic_load(&self->board->identities);
-    apr_status_t status;
+    static apr_status_t (*const kinds[KINDS])(worker_t *, int, const char *, apr_uint32_t) = {
+        try_segment, try_region, try_semaphore, try_mutex, try_segment};
+    int slot = (int)(atomic_load(&self->board->phase) % KINDS);
+    int only = draw(&self->random, 2) == 0;
+    HERE(self);
+    apr_status_t status = kinds[slot](self, slot, apr_pstrcat(self->pool, self->prefix, ".o", NULL),
+                                      only ? IST_CREATE_ONLY : IST_CREATE);
+    if (status != APR_SUCCESS && !(only && status == APR_EEXIST))
+        violated(self, __LINE__, "open of kind %d%s: %d", slot, only ? " to create only" : "",
+                 (int)status);
+    HERE(self);
+}
+
+/* Another user, who may only read: what it holds lives like all else. */
+void lifetime_read(worker_t *self)
+{
     ist_shm_t *shm;
-    ist_region_t *region;
-    ist_semaphore_t *semaphore;
-    ist_mutex_t *mutex;
     HERE(self);
-    switch (slot % 4) {
-    case 0:
-        status = ist_shm_open(&shm, name, 100, IST_CREATE, 0, self->pool);
-        if (status == APR_SUCCESS)
-            marked(self, slot, ist_shm_base(shm), ist_shm_created(shm), before);
-        break;
-    case 1:
-        status = ist_region_open(&region, name, 100, IST_CREATE, 0, self->pool);
-        if (status == APR_SUCCESS)
-            marked(self, slot, ist_region_base(region), ist_region_created(region), before);
-        break;
-    case 2:
-        status = ist_semaphore_open(&semaphore, name, 0, fresh(self), IST_CREATE, 0, self->pool);
-        if (status == APR_SUCCESS)
-            keep(self, slot, ist_semaphore_maximum(semaphore));
-        break;
-    default:
-        status = ist_mutex_open(&mutex, name, IST_CREATE, 0, self->pool);
-        if (status == APR_SUCCESS)
-            excluded(self, slot, mutex);
-        break;
+    apr_status_t status = ist_shm_open(&shm, apr_pstrcat(self->pool, self->prefix, ".o", NULL), 0,
+                                       IST_GLOBAL | IST_READ_ONLY, 0, self->pool);
+    if (status == APR_ENOENT) {
+        apr_sleep(200); /* leave the processor to those who may create */
+        return;
     }
-    if (status != APR_SUCCESS)
-        violated(self, __LINE__, "open of kind %d: %d", slot % 4, status);
-    HERE(self);
+    if (status != APR_SUCCESS) {
+        violated(self, __LINE__, "open to read: %d", (int)status);
+        return;
+    }
+    _Atomic(apr_uint32_t) *word = ist_shm_base(shm);
+    apr_uint32_t identity = atomic_load(word);
+    if (identity != 0)
+        keep(self, SHARED, identity, word);
+    atomic_fetch_add(&self->board->reads, 1);
 }

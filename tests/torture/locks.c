@@ -20,8 +20,9 @@ static apr_status_t open_region(ist_region_t **region, const char *prefix, apr_p
                            IST_CREATE, 0, pool);
 }
 
-apr_status_t locks_hold(const char *prefix, apr_pool_t *pool)
+apr_status_t locks_hold(board_t *board, const char *prefix, apr_pool_t *pool)
 {
+    (void)board;
     ist_region_t *region;
     return open_region(&region, prefix, pool);
 }
@@ -60,6 +61,8 @@ void region_cycle(worker_t *self)
             break;
         }
         work(self, ist_region_base(region), status);
+        if (i == 0)
+            mix(self, NULL, NULL); /* a child owns no lock of its parent, nor gives it up */
         if (ist_region_unlock(region) != APR_SUCCESS)
             violated(self, __LINE__, "unlocking");
     }

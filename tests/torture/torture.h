@@ -6,6 +6,7 @@
 #include <apr_strings.h>
 #include <isthmus.h>
 #include <stdatomic.h>
+#include <stdint.h>
 
 #define WORKERS_MAX 8
 #define STREAMS     4 /* lives of a sender that the board remembers */
@@ -17,7 +18,9 @@ typedef struct place_t {
     _Atomic(apr_uint32_t) life;
     _Atomic(apr_uint32_t) kept[NAMES]; /* identities of what it surely has open; 0: none */
     _Atomic(apr_uint64_t) cycles;
-    _Atomic(apr_uint32_t) where;       /* a line of the soak's source */
+    _Atomic(apr_uint32_t) where;  /* a line of the soak's source */
+    _Atomic(apr_int64_t) ledger;  /* of units: see units.c */
+    _Atomic(apr_uint32_t) halted; /* the round in which it stands still */
 } place_t;
 
 /* What a sender's lives sent for sure, each its life and a number, and what of
@@ -31,21 +34,31 @@ typedef struct board_t {
     _Atomic(int) stop;
     _Atomic(apr_uint32_t) identities; /* given out so far */
     _Atomic(apr_uint32_t) violations;
-    _Atomic(apr_uint32_t) kills; /* so far, each counted before it */
-    _Atomic(apr_uint32_t) told;  /* deaths, to lockers */
-    _Atomic(apr_uint64_t) posted, taken;
+    _Atomic(apr_uint32_t) kills;               /* so far, each counted before it */
+    _Atomic(apr_uint32_t) told;                /* deaths, to lockers */
+    _Atomic(apr_uint32_t) phase;               /* what all are at now: the driver's draw */
+    _Atomic(apr_uint32_t) forks, looks, reads; /* of what is mixed in, so far */
+    _Atomic(apr_uint32_t) round;               /* of halts; what is left by HALTS tells who halts */
+    _Atomic(apr_uint32_t) audits;              /* halts in which all agreed */
+    _Atomic(apr_uint32_t) slowest;             /* microseconds until waiters had taken all */
     traffic_t traffic[WORKERS_MAX];
     place_t place[WORKERS_MAX];
     _Atomic(apr_uint32_t) inside[NAMES]; /* a worker's number + 1, its life above */
 } board_t;
 
+enum { HALT_NONE, HALT_ONE, HALT_ALL, HALTS };
+
+/* A worker; or the driver, whose number is that of its workers. */
 typedef struct worker_t {
     board_t *board;
     place_t *place;
     apr_uint32_t number;
     apr_uint32_t random;
-    const char *prefix; /* of all names of this run */
-    apr_pool_t *pool;   /* cleared after each cycle */
+    int reader;                   /* it is another user */
+    const char *prefix;           /* of all names of this run */
+    apr_pool_t *pool;             /* cleared after each cycle */
+    apr_interval_time_t patience; /* the driver's: with whom does nothing */
+    struct run_t *run;            /* the driver's */
 } worker_t;
 
 /* One cycle. A breach is told through violated(), and so is a call that fails. */
@@ -54,20 +67,41 @@ typedef void soak_fn_t(worker_t *self);
 typedef struct soak_t {
     const char *name;
     soak_fn_t *cycle;
-    /* What the driver holds open meanwhile; NULL: nothing. */
-    apr_status_t (*hold)(const char *prefix, apr_pool_t *pool);
+    /* What the driver holds open meanwhile. This and all below may be NULL. */
+    apr_status_t (*hold)(board_t *board, const char *prefix, apr_pool_t *pool);
+    soak_fn_t *read;  /* the cycle of one worker more, another user */
+    soak_fn_t *died;  /* the driver, before a dead worker's place is taken */
+    soak_fn_t *audit; /* the driver, now and then: what must be true among all */
+    soak_fn_t *end;   /* the driver, when all are told to stop */
 } soak_t;
 
-extern const soak_t soaks[]; /* ended by {NULL, NULL}: a new soak is a line there */
+extern const soak_t soaks[]; /* ended by one without a name: a new soak is a line there */
 
-soak_fn_t lifetime_cycle, region_cycle, units_cycle, queue_cycle, sole_cycle;
-apr_status_t locks_hold(const char *prefix, apr_pool_t *pool);
-apr_status_t units_hold(const char *prefix, apr_pool_t *pool);
-apr_status_t traffic_hold(const char *prefix, apr_pool_t *pool);
+soak_fn_t lifetime_cycle, lifetime_read, region_cycle, units_cycle, queue_cycle, sole_cycle;
+soak_fn_t units_died, units_audit, units_end;
+apr_status_t locks_hold(board_t *board, const char *prefix, apr_pool_t *pool);
+apr_status_t units_hold(board_t *board, const char *prefix, apr_pool_t *pool);
+apr_status_t traffic_hold(board_t *board, const char *prefix, apr_pool_t *pool);
 
+/* drive.c: run the soak; the program's exit code. */
+int drive(const char *program, const soak_t *soak, int seconds, apr_uint32_t seed,
+          apr_pool_t *pool);
+
+/* For audits: kill a worker at once, and only later start it anew. */
+void drive_kill(worker_t *driver, apr_uint32_t number);
+void drive_start(worker_t *driver, apr_uint32_t number);
+
+/* main.c */
+board_t *open_board(const char *prefix, apr_uint32_t flags, apr_pool_t *pool);
+void die(const char *what, apr_status_t status);
 apr_uint32_t draw(apr_uint32_t *random, apr_uint32_t limit);
 void violated(worker_t *self, int line, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* mix.c: now and then something besides, in the middle of a cycle: a sweep, a list, or
+ * a forked child that has all that this process has open, and ends in one of the
+ * ways there are. `check` (may be NULL) is called in it while it lives. */
+void mix(worker_t *self, void (*check)(worker_t *self, void *baton), void *baton);
 
 #define HERE(self) atomic_store(&(self)->place->where, __LINE__)
 

@@ -38,8 +38,9 @@ static apr_status_t open_queue(ist_queue_t **queue, const char *prefix, const ch
 }
 
 /* The driver holds the queue, so that it outlives all workers. */
-apr_status_t traffic_hold(const char *prefix, apr_pool_t *pool)
+apr_status_t traffic_hold(board_t *board, const char *prefix, apr_pool_t *pool)
 {
+    (void)board;
     ist_queue_t *queue;
     return open_queue(&queue, prefix, ".queue", 0, pool);
 }
@@ -73,6 +74,8 @@ static void send_some(worker_t *self, apr_uint32_t sole)
     }
     if (status != APR_SUCCESS && status != APR_TIMEUP)
         violated(self, __LINE__, "sending: %d", (int)status);
+    if (sole == 0)
+        mix(self, NULL, NULL); /* a child keeps its parent's side open: not so a sole one's */
     (void)ist_queue_close(queue);
 }
 
@@ -126,6 +129,8 @@ static void receive_some(worker_t *self, apr_uint32_t sole)
     }
     if (status != APR_SUCCESS && status != APR_TIMEUP)
         violated(self, __LINE__, "receiving: %d", (int)status);
+    if (sole == 0)
+        mix(self, NULL, NULL);
     (void)ist_queue_close(queue);
 }
 
@@ -142,6 +147,7 @@ static void look(worker_t *self)
         status = ist_sweep(NULL, self->pool);
     if (status != APR_SUCCESS)
         violated(self, __LINE__, "looking: %d", (int)status);
+    mix(self, NULL, NULL);
     if (status == APR_SUCCESS)
         (void)ist_queue_close(queue);
 }
