@@ -61,10 +61,14 @@ static void bury_bells(const char *key, uint32_t semaphores, uint64_t nonce)
 }
 
 /* The doorbells go first: killed in between, the object's file still leads the
- * next opener to them. */
-int isti_life_bury(const char *key, uint32_t semaphores, uint64_t nonce)
+ * next opener to them. Before them goes `born`: who looked while it was live, and
+ * comes in after such a death, must not take the missing doorbell for damage. */
+int isti_life_bury(int fd, const char *key, uint32_t semaphores, uint64_t nonce)
 {
+    static const uint64_t unborn = 0;
     char path[PATH_MAX_LEN];
+    if (semaphores > 0)
+        (void)isti_file_write(fd, &unborn, sizeof unborn, offsetof(isti_header_t, born));
     bury_bells(key, semaphores, nonce);
     isti_name_path(path, key);
     return unlink(path) == 0 || errno == ENOENT ? 0 : errno;
@@ -86,7 +90,7 @@ void isti_life_depart(const char *key, uint32_t semaphores, const struct stat *f
     if (fstat(fd, &now) == 0) {
         int same = now.st_ino == file->st_ino && now.st_dev == file->st_dev;
         if (same && isti_life_claim(fd) && fstat(fd, &now) == 0 && now.st_nlink > 0)
-            (void)isti_life_bury(key, semaphores, nonce);
+            (void)isti_life_bury(fd, key, semaphores, nonce);
         if (!same && nonce != 0)
             bury_bells(key, semaphores, nonce);
     }

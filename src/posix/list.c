@@ -119,7 +119,7 @@ static int sweep_object(const name_t *name)
     int dead = isti_life_look(fd) == LIFE_DEAD && isti_file_header(fd, &copy) == APR_SUCCESS &&
                isti_life_claim(fd) && isti_file_check(fd, &file, 1) == APR_SUCCESS;
     uint32_t semaphores = isti_kind(name->kind)->semaphores;
-    int removed = dead && isti_life_bury(name->key, semaphores, copy.nonce) == 0;
+    int removed = dead && isti_life_bury(fd, name->key, semaphores, copy.nonce) == 0;
     (void)close(fd);
     return removed;
 }

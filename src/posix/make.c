@@ -130,7 +130,7 @@ static apr_status_t publish(ist_os_object_t *object, const ist_os_spec_t *spec, 
     if (rv == APR_SUCCESS && !isti_life_share(fd))
         rv = APR_FROM_OS_ERROR(errno);
     if (rv != APR_SUCCESS)
-        (void)isti_life_bury(spec->key, spec->semaphores, object->parts.nonce);
+        (void)isti_life_bury(fd, spec->key, spec->semaphores, object->parts.nonce);
     return rv;
 }
 
@@ -178,7 +178,7 @@ apr_status_t isti_make_again(ist_os_object_t *object, const ist_os_spec_t *spec,
         rv = APR_FROM_OS_ERROR(errno);
     if (rv != APR_SUCCESS) {
         isti_make_undo(object);
-        (void)isti_life_bury(spec->key, spec->semaphores, object->parts.nonce);
+        (void)isti_life_bury(fd, spec->key, spec->semaphores, object->parts.nonce);
         int ignored = ftruncate(fd, ISTI_HEADER_SIZE); /* memory that nobody can use now */
         (void)ignored;
     }

@@ -79,7 +79,7 @@ static apr_status_t open_dead(ist_os_object_t *object, const ist_os_spec_t *spec
         return rv;
     if (spec->read_only)
         return APR_ENOENT;
-    int error = isti_life_bury(spec->key, spec->semaphores, copy.nonce);
+    int error = isti_life_bury(found->fd, spec->key, spec->semaphores, copy.nonce);
     if (error == 0 || mode == IST_OS_OPEN)
         return APR_ENOENT;
     if (!lets_in_as_asked(&found->file, spec))

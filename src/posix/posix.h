@@ -59,7 +59,7 @@ int isti_life_share(int fd);
 int isti_life_claim(int fd);
 
 /* Remove a dead object's names; its lock is claimed on fd. 0, or errno. */
-int isti_life_bury(const char *key, uint32_t semaphores, uint64_t nonce);
+int isti_life_bury(int fd, const char *key, uint32_t semaphores, uint64_t nonce);
 
 /* A holder has let go: bury the object if it was the last. */
 void isti_life_depart(const char *key, uint32_t semaphores, const struct stat *file,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * LIFE-3: the further names (doorbells) of an object whose file was removed under
- * its holders go with them.
+ * LIFE-1, LIFE-3: the further names (doorbells) of an object go with its last holder,
+ * or, where its file was removed under its holders, with them.
  */
 #include "life_cases.h"
 
@@ -102,7 +102,38 @@ static void the_dead_are_swept(void)
     }
 }
 
+/* Its doorbell has gone, its file not yet, and here it dies. */
+static void closes_and_falls(void *baton)
+{
+    tst_peer_t *peer = baton;
+    TST_OK(tst_peer_do(peer, "fall 2"));
+    tst_peer_begin(peer, "close 0");
+    tst_peer_wait(peer);
+}
+
+/* What is missing then is no damage: nobody has it any more. */
+static void half_is_buried(void)
+{
+    TST_NEED(TST_INSTANTS);
+    for (int i = 0; i < 4; i++) {
+        const ist_kind_e kind = kinds[i / 2];
+        const apr_uint32_t create = i % 2 == 0 ? IST_CREATE : 0;
+        tst_handle_t handle;
+        tst_peer_t *holder = tst_peer_start();
+        make(holder, kind);
+        tst_before_sharing(closes_and_falls, holder);
+        apr_status_t got = tst_open_as(&handle, kind, tst_name(NULL), create, 1, 1, 0, tst_pool());
+        TST_STATUS(got, create ? APR_SUCCESS : APR_ENOENT);
+        if (got == APR_SUCCESS) {
+            TST_TRUE(tst_created(&handle));
+            TST_OK(tst_close(&handle));
+        }
+        TST_NUMBER(names_left(), 0);
+    }
+}
+
 const tst_case_t life_bells_cases[] = {
+    {"LIFE-1 one that a killed closer half buried is dead, not damaged", half_is_buried},
     {"LIFE-3 the last close of a removed one leaves nothing", nothing_is_left},
     {"LIFE-3 the first close of a removed one takes nothing from others", the_others_keep_it},
     {"LIFE-3 the close of a removed one spares the new one's doorbells", the_new_ones_stay},

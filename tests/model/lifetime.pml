@@ -123,7 +123,13 @@ inline make_file()
 }
 
 /* isti_life_bury(); x: whether the name is free now. */
+#if defined(BELLS) && !defined(MUTANT_PLAIN) /* who comes in between takes it for damage */
+#define UNBEAR(f) STEP(born[f] = 0)
+#else
+#define UNBEAR(f)
+#endif
 #define BURY(f) \
+    UNBEAR(f); \
     STEP(UNLINK_BELL(f)); \
     STEP(if \
         :: (name == 0 || MAY(maker[name])) -> y = name; name = 0; FORGET(y); y = 0; x = 1 \

@@ -77,6 +77,24 @@ static apr_status_t do_die(tst_words_t *words, apr_int64_t *value)
     tst_sys_die();
 }
 
+/* Killed as it is about to remove its n-th file from now. */
+static void fall(void *baton)
+{
+    apr_int64_t *left = baton;
+    if (--*left == 0)
+        tst_sys_die();
+    tst_before_removal(fall, left);
+}
+
+static apr_status_t do_fall(tst_words_t *words, apr_int64_t *value)
+{
+    static apr_int64_t left;
+    (void)value;
+    left = tst_word_number(words, 1);
+    tst_before_removal(fall, &left);
+    return APR_SUCCESS;
+}
+
 static apr_status_t do_abort(tst_words_t *words, apr_int64_t *value)
 {
     (void)words, (void)value;
@@ -145,8 +163,8 @@ static apr_status_t do_umask(tst_words_t *words, apr_int64_t *value)
 
 static apr_status_t do_grab(tst_words_t *words, apr_int64_t *value)
 {
-    *value = tst_grab((ist_kind_e)words->word[1][0], words->word[2],
-                      (int)tst_word_number(words, 3));
+    *value =
+        tst_grab((ist_kind_e)words->word[1][0], words->word[2], (int)tst_word_number(words, 3));
     return APR_SUCCESS;
 }
 
@@ -192,11 +210,25 @@ static apr_status_t do_pid(tst_words_t *words, apr_int64_t *value)
 }
 
 const tst_command_t tst_process_commands[] = {
-    {"thread", 1, do_thread},   {"loop", 1, do_loop},           {"sweep", 0, do_sweep},
-    {"exit", 1, do_exit},       {"die", 0, do_die},             {"abort", 0, do_abort},
-    {"crash", 0, do_crash},     {"exec", 0, do_exec},           {"fork", 0, do_fork},
-    {"orphan", 0, do_orphan},   {"user", 1, do_user},           {"umask", 1, do_umask},
-    {"signals", 1, do_signals}, {"signalled", 0, do_signalled}, {"faults", 0, do_faults},
-    {"pid", 0, do_pid},         {"limit", 1, do_limit},         {"grab", 3, do_grab},
-    {"unprivileged", 0, do_unprivileged},                       {NULL, 0, NULL},
+    {"thread", 1, do_thread},
+    {"loop", 1, do_loop},
+    {"sweep", 0, do_sweep},
+    {"exit", 1, do_exit},
+    {"die", 0, do_die},
+    {"abort", 0, do_abort},
+    {"crash", 0, do_crash},
+    {"exec", 0, do_exec},
+    {"fork", 0, do_fork},
+    {"orphan", 0, do_orphan},
+    {"user", 1, do_user},
+    {"umask", 1, do_umask},
+    {"signals", 1, do_signals},
+    {"signalled", 0, do_signalled},
+    {"faults", 0, do_faults},
+    {"pid", 0, do_pid},
+    {"limit", 1, do_limit},
+    {"grab", 3, do_grab},
+    {"unprivileged", 0, do_unprivileged},
+    {"fall", 1, do_fall},
+    {NULL, 0, NULL},
 };

@@ -154,6 +154,8 @@ void tst_after_naming(tst_instant_fn_t *run, void *baton);
 /* As one who may only read an object's file: take every lock on it that can be had, and
  * keep it until the process ends. How many there were; 0: it can't be opened. */
 int tst_grab(ist_kind_e kind, const char *name, int global);
+/* The same, just before it becomes a holder of what it has seen to be live. */
+void tst_before_sharing(tst_instant_fn_t *run, void *baton);
 
 /* ---- always there ---- */
 /* Give up the right to make global objects, for good: 1 when the system then denies

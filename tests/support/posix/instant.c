@@ -6,6 +6,7 @@
 #include "posix.h"
 
 #include <fcntl.h>
+#include <stdarg.h>
 #include <stdatomic.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -15,7 +16,7 @@ typedef struct instant_t {
     void *baton;
 } instant_t;
 
-static instant_t removal, naming;
+static instant_t removal, naming, sharing;
 
 static void await(instant_t *instant, tst_instant_fn_t *run, void *baton)
 {
@@ -40,7 +41,12 @@ void tst_after_naming(tst_instant_fn_t *run, void *baton)
     await(&naming, run, baton);
 }
 
-/* Both in place of libc's. */
+void tst_before_sharing(tst_instant_fn_t *run, void *baton)
+{
+    await(&sharing, run, baton);
+}
+
+/* All in place of libc's. */
 
 int unlink(const char *path)
 {
@@ -54,4 +60,21 @@ int linkat(int from, const char *old, int to, const char *name, int flags)
     if (result == 0)
         comes(&naming);
     return result;
+}
+
+/* With an argument or without, as libc's own does it: what was not given is not looked at. */
+int fcntl(int fd, int command, ...)
+{
+#ifdef SYS_fcntl64
+    const long number = SYS_fcntl64;
+#else
+    const long number = SYS_fcntl;
+#endif
+    va_list more;
+    va_start(more, command);
+    void *argument = va_arg(more, void *);
+    va_end(more);
+    if (command == F_OFD_SETLK && ((const struct flock *)argument)->l_type == F_RDLCK)
+        comes(&sharing);
+    return (int)syscall(number, fd, command, argument);
 }

@@ -102,6 +102,7 @@ long tst_sys_pid(void)
 }
 
 long tst_sys_thread_id(void)
+    tst_before_sharing(NULL, NULL);
 {
     return syscall(SYS_gettid);
 }

@@ -172,8 +172,13 @@ void tst_after_naming(tst_instant_fn_t *run, void *baton)
     lacking("tst_after_naming");
 }
 
-apr_status_t tst_failing(tst_thread_fn_t *fn, void *baton, int nth, int error,
-                         const char **failed)
+void tst_before_sharing(tst_instant_fn_t *run, void *baton)
+{
+    (void)run, (void)baton;
+    lacking("tst_before_sharing");
+}
+
+apr_status_t tst_failing(tst_thread_fn_t *fn, void *baton, int nth, int error, const char **failed)
 {
     (void)fn, (void)baton, (void)nth, (void)error, (void)failed;
     lacking("tst_failing");
