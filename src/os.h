@@ -98,7 +98,8 @@ int ist_os_current(const ist_os_object_t *object, const ist_os_spec_t *spec);
  * addition not even to look whether others queue. */
 void ist_os_until(ist_os_deadline_t *deadline, int64_t time);
 
-/* The i-th mutex of an open object, for as long as it is open. */
+/* The i-th mutex of an open object, for as long as it is open, or until a fork: a
+ * child asks again. */
 ist_os_mutex_t *ist_os_mutex(ist_os_object_t *object, uint32_t i);
 
 /* Lock a mutex. The calling thread does not own it.

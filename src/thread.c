@@ -52,13 +52,15 @@ static int is_parents(const isti_object_t *object)
            object->os.size == ISTI_CLAIM_SOLE;
 }
 
-/* The parent's threads own their locks, the child's one thread none of them;
- * what lingers in the parent for an owner lingers for nobody here. */
+/* The parent's threads own their locks, the child's one thread none of them, and
+ * may have to do without them; what lingers in the parent for an owner lingers
+ * for nobody here. */
 static void disown(isti_object_t *object, void *baton)
 {
     (void)baton;
     for (uint32_t i = 0; i < object->spec.mutexes; i++) {
         object->owner[i].deeper = 0;
+        object->owner[i].mutex = ist_os_mutex(&object->os, i);
         atomic_store_explicit(&object->owner[i].id, 0, memory_order_relaxed);
     }
     if (object->handles == 0)

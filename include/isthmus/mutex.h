@@ -80,6 +80,8 @@ IST_DECLARE(apr_status_t) ist_mutex_close(ist_mutex_t *mutex);
  *                        One locker is told of each death.
  * @return IST_ELIMIT     The thread holds #IST_HELD_MAX mutexes already, or
  *                        this one 2^32-1 deep.
+ * @return IST_ENAMESPACE  The caller is a child that a fork put into another PID
+ *                        namespace than the mutex's.
  * @return APR_EINVAL     @a mutex is NULL or closed.
  */
 IST_DECLARE(apr_status_t) ist_mutex_lock(ist_mutex_t *mutex);
@@ -92,7 +94,7 @@ IST_DECLARE(apr_status_t) ist_mutex_lock(ist_mutex_t *mutex);
  * @return APR_SUCCESS    The caller owns it.
  * @return IST_ABANDONED  As for ist_mutex_lock().
  * @return APR_EBUSY      Another thread owns it.
- * @return IST_ELIMIT     As for ist_mutex_lock().
+ * @return IST_ELIMIT, IST_ENAMESPACE  As for ist_mutex_lock().
  * @return APR_EINVAL     @a mutex is NULL or closed.
  */
 IST_DECLARE(apr_status_t) ist_mutex_trylock(ist_mutex_t *mutex);
@@ -107,7 +109,7 @@ IST_DECLARE(apr_status_t) ist_mutex_trylock(ist_mutex_t *mutex);
  * @return APR_SUCCESS    The caller owns it.
  * @return IST_ABANDONED  As for ist_mutex_lock().
  * @return APR_TIMEUP     The time is over, never sooner; another owns it.
- * @return IST_ELIMIT     As for ist_mutex_lock().
+ * @return IST_ELIMIT, IST_ENAMESPACE  As for ist_mutex_lock().
  * @return APR_EINVAL     @a mutex is NULL or closed.
  */
 IST_DECLARE(apr_status_t) ist_mutex_timedlock(ist_mutex_t *mutex, apr_interval_time_t timeout);

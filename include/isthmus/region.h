@@ -78,6 +78,8 @@ IST_DECLARE(apr_status_t) ist_region_close(ist_region_t *region);
  *                        it held it: the memory may be half-written.
  * @return IST_ELIMIT     The thread holds #IST_HELD_MAX mutexes already, or
  *                        this one 2^32-1 deep.
+ * @return IST_ENAMESPACE  The caller is a child that a fork put into another PID
+ *                        namespace than the region's.
  * @return APR_EINVAL     @a region is NULL or closed.
  */
 IST_DECLARE(apr_status_t) ist_region_lock(ist_region_t *region);
@@ -90,7 +92,7 @@ IST_DECLARE(apr_status_t) ist_region_lock(ist_region_t *region);
  * @return APR_SUCCESS    The caller owns it.
  * @return IST_ABANDONED  As for ist_region_lock().
  * @return APR_EBUSY      Another thread owns it.
- * @return IST_ELIMIT     As for ist_region_lock().
+ * @return IST_ELIMIT, IST_ENAMESPACE  As for ist_region_lock().
  * @return APR_EINVAL     @a region is NULL or closed.
  */
 IST_DECLARE(apr_status_t) ist_region_trylock(ist_region_t *region);
@@ -104,7 +106,7 @@ IST_DECLARE(apr_status_t) ist_region_trylock(ist_region_t *region);
  * @return APR_SUCCESS    The caller owns it.
  * @return IST_ABANDONED  As for ist_region_lock().
  * @return APR_TIMEUP     The time is over, never sooner; another owns it.
- * @return IST_ELIMIT     As for ist_region_lock().
+ * @return IST_ELIMIT, IST_ENAMESPACE  As for ist_region_lock().
  * @return APR_EINVAL     @a region is NULL or closed.
  */
 IST_DECLARE(apr_status_t) ist_region_timedlock(ist_region_t *region, apr_interval_time_t timeout);

@@ -68,7 +68,7 @@ static apr_status_t furnish(ist_os_object_t *object, const ist_os_spec_t *spec, 
     isti_header_t header = {0};
     struct stat file;
     int error = make_nonce(spec, &object->parts.nonce);
-    isti_header_fill(&header, spec->kind, isti_process_abi(spec), isti_process_space(spec),
+    isti_header_fill(&header, spec->kind, isti_process_abi(spec), isti_process_space_of(spec),
                      object->parts.nonce);
     header.access = (uint32_t)spec->access;
     atomic_init(&header.born, born);

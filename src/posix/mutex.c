@@ -4,8 +4,17 @@
 
 #include <errno.h>
 
+/* What a process of another PID namespace than the object's has in place of its
+ * mutexes: marked as held, it comes to isti_mutex_outcome() whatever libc says. */
+static ist_os_mutex_t elsewhere = {.held = 1};
+
+/* Owners are known by thread ids, and two namespaces have equal ones. An opener is
+ * refused; a fork may put a child there that has the object open. */
 ist_os_mutex_t *ist_os_mutex(ist_os_object_t *object, uint32_t i)
 {
+    const uint64_t space = isti_process_space();
+    if (space != object->parts.space && space != 0 && object->parts.space != 0)
+        return &elsewhere;
     return &object->header->lock[i];
 }
 
@@ -19,6 +28,11 @@ int isti_mutex_lock_until(pthread_mutex_t *mutex, const ist_os_deadline_t *deadl
 
 apr_status_t isti_mutex_outcome(ist_os_mutex_t *mutex, int error)
 {
+    if (mutex == &elsewhere) {
+        if (error == 0)
+            (void)pthread_mutex_unlock(isti_mutex_body(mutex));
+        return IST_ENAMESPACE;
+    }
     if (error == EBUSY || error == ETIMEDOUT)
         return APR_TIMEUP;
     if (error != 0 && error != EOWNERDEAD)

@@ -28,7 +28,7 @@ static apr_status_t join(ist_os_object_t *object, const ist_os_spec_t *spec, fou
     rv = isti_file_header(found->fd, &copy);
     if (rv != APR_SUCCESS)
         return rv;
-    rv = isti_header_check(&copy, spec->kind, isti_process_abi(spec), isti_process_space(spec),
+    rv = isti_header_check(&copy, spec->kind, isti_process_abi(spec), isti_process_space_of(spec),
                            (uint64_t)found->file.st_size, 1);
     if (rv != APR_SUCCESS)
         return rv;
@@ -122,6 +122,7 @@ static apr_status_t open_existing(ist_os_object_t *object, const ist_os_spec_t *
 
 apr_status_t ist_os_open(ist_os_object_t *object, const ist_os_spec_t *spec, ist_os_mode_e mode)
 {
+    object->parts.space = isti_process_space_of(spec);
     /* Whatever fails in this, a look at what is there tells more. */
     if (mode == IST_OS_CREATE_ONLY && spec->size <= SMALL &&
         isti_make_new(object, spec) == APR_SUCCESS)

@@ -119,9 +119,12 @@ void isti_make_undo(ist_os_object_t *object);
 
 /* ---- process.c ------------------------------------------------------------------ */
 
+/* This process's PID namespace; 0 where the system does not tell. */
+uint64_t isti_process_space(void);
+
 /* What the header of an object says of who may use its locks. */
 uint32_t isti_process_abi(const ist_os_spec_t *spec);
-uint64_t isti_process_space(const ist_os_spec_t *spec);
+uint64_t isti_process_space_of(const ist_os_spec_t *spec);
 
 /* A deadline for calls that know the wall clock only: at most 50 ms away, for
  * somebody may set that. */

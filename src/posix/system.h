@@ -26,6 +26,7 @@ typedef struct ist_os_parts_t {
     dev_t device;  /* which file it is */
     ino_t inode;
     uint64_t nonce;
+    uint64_t space;              /* the PID namespace of its mutexes */
     sem_t *bell[ISTI_PARTS_MAX]; /* one for each semaphore */
 } ist_os_parts_t;
 

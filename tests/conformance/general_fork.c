@@ -272,6 +272,60 @@ static void amid_openings(void)
     TST_OK(tst_thread_join(thread));
 }
 
+/* ---- into another PID namespace -------------------------------------------------- */
+
+/* The locks would take one thread for another there; all else works. */
+static int stranger(tst_fork_t *fork, void *baton)
+{
+    inherited_t *all = baton;
+    ist_mutex_t *mutex;
+    (void)fork;
+    TST_STATUS(ist_region_lock(all->region), IST_ENAMESPACE);
+    TST_STATUS(ist_region_trylock(all->region), IST_ENAMESPACE);
+    TST_STATUS(ist_region_timedlock(all->region, 1000), IST_ENAMESPACE);
+    TST_STATUS(ist_region_unlock(all->region), IST_ENOTOWNER);
+    TST_OK(ist_mutex_open(&mutex, tst_name("own"), IST_CREATE, 0, tst_pool()));
+    TST_OK(ist_mutex_lock(mutex));
+    TST_OK(ist_mutex_unlock(mutex));
+    TST_OK(ist_mutex_close(mutex));
+    TST_OK(ist_semaphore_wait(all->semaphore));
+    TST_OK(ist_region_notify(all->region));
+    ((unsigned char *)ist_shm_base(all->shm))[99] = 7;
+    TST_OK(ist_region_close(all->region));
+    TST_OK(ist_shm_close(all->shm));
+    return 0;
+}
+
+/* Its own children are of one namespace, and not of its parent's. */
+static int between(tst_fork_t *fork, void *baton)
+{
+    inherited_t *all = baton;
+    tst_fork_t child;
+    (void)fork;
+    TST_TRUE(tst_apart());
+    TST_OK(ist_region_lock(all->region));
+    TST_OK(ist_region_unlock(all->region));
+    TST_MUST_TRUE(tst_fork(&child, stranger, all));
+    return tst_fork_wait(&child);
+}
+
+static void into_another_namespace(void)
+{
+    TST_NEED(TST_FORK);
+    TST_NEED(TST_NAMESPACES);
+    inherited_t all;
+    tst_fork_t child;
+    TST_MUST(ist_semaphore_open(&all.semaphore, tst_name(NULL), 1, 1, IST_CREATE, 0, tst_pool()));
+    TST_MUST(ist_shm_open(&all.shm, tst_name(NULL), 100, IST_CREATE, 0, tst_pool()));
+    TST_MUST(ist_region_open(&all.region, tst_name(NULL), 100, IST_CREATE, 0, tst_pool()));
+    TST_MUST_TRUE(tst_fork(&child, between, &all));
+    TST_NUMBER(tst_fork_wait(&child), 0);
+    TST_NUMBER(((unsigned char *)ist_shm_base(all.shm))[99], 7);
+    TST_OK(ist_region_trywait(all.region));
+    TST_OK(ist_region_lock(all.region));
+    TST_OK(ist_region_unlock(all.region));
+}
+
 const tst_case_t general_fork_cases[] = {
     {"GEN-8 a forked child owns none of its parent's locks", owns_no_lock},
     {"GEN-8 a forked child locks for itself", locks_for_itself},
@@ -280,6 +334,8 @@ const tst_case_t general_fork_cases[] = {
     {"GEN-8 a forked child's close takes nothing from the parent", the_parent_keeps_it},
     {"GEN-8 a parent's close takes nothing from the forked child", the_child_keeps_it},
     {"GEN-8 a forked child may open anew", may_open_anew},
+    {"GEN-8 a child forked into another PID namespace is refused the locks",
+     into_another_namespace},
     {"GEN-8 a fork amid opens and closes of other threads", amid_openings},
     {NULL, NULL},
 };

@@ -51,7 +51,7 @@ static void make_own(isti_header_t *page, ist_kind_e kind)
     if (page->abi == PLAN_OWN_ABI)
         page->abi = isti_process_abi(&spec);
     if (page->space == PLAN_OWN_SPACE)
-        page->space = isti_process_space(&spec);
+        page->space = isti_process_space_of(&spec);
     if (good)
         page->check = isti_header_sum(page);
 }

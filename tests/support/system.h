@@ -26,6 +26,7 @@ typedef enum tst_cap_e {
     TST_SET_CLOCK,  /* the wall clock can jump, as this process sees it */
     TST_INSTANTS,   /* a process can be held at an instant inside a call */
     TST_LIMIT,      /* a process can limit the size of files that it makes */
+    TST_NAMESPACES, /* a child can be forked into a PID namespace of its own */
     TST_FAILING,    /* a thread's system calls can be made to fail */
     TST_CAPS
 } tst_cap_t;
@@ -126,6 +127,10 @@ int tst_survives_cancel(tst_thread_fn_t *fn, void *baton);
 #define TST_OTHER_USER 65534
 /* Become this user for good, in this group too (-1: none). 1 when done. */
 int tst_become(int uid, int group);
+
+/* ---- TST_NAMESPACES ---- */
+/* What this process forks from now on is in another PID namespace. 1 when it is. */
+int tst_apart(void);
 
 /* ---- TST_REMOVE ---- */
 /* Remove the object's name from the system: 1 when it was there. */

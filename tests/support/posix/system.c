@@ -2,9 +2,13 @@
 /*
  * Linux: what it can do, and the process at hand.
  */
+#ifndef _GNU_SOURCE
+#    define _GNU_SOURCE 1 /* unshare */
+#endif
 #include "posix.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,6 +45,20 @@ void tst_sys_start(void)
     umask(first_umask);
 }
 
+int tst_apart(void)
+{
+    return unshare(CLONE_NEWPID) == 0;
+}
+
+/* It can't be undone: a child tries. */
+static int can_be_apart(void)
+{
+    long pid = tst_sys_fork();
+    if (pid == 0)
+        tst_sys_exit_now(tst_apart() ? 0 : 1);
+    return pid > 0 && tst_sys_reap(pid) == 0;
+}
+
 int tst_can(tst_cap_t capability)
 {
     switch (capability) {
@@ -50,6 +68,8 @@ int tst_can(tst_cap_t capability)
         return tst_clock_jumps();
     case TST_FAILING:
         return tst_fails();
+    case TST_NAMESPACES:
+        return can_be_apart();
     case TST_SEES_WAITS:
         return tst_sys_waits(tst_sys_pid(), 0) >= 0;
     default:
@@ -64,6 +84,8 @@ const char *tst_why_not(tst_cap_t capability)
         return "becoming another user needs root";
     case TST_SET_CLOCK:
         return "this libc knows waits by the wall clock alone";
+    case TST_NAMESPACES:
+        return "a PID namespace of its own needs root, and a system that lets it";
     case TST_FAILING:
         return "this system or libc has no seccomp that asks";
     case TST_SEES_WAITS:
@@ -80,6 +102,7 @@ void tst_sys_case_end(void)
     tst_clock_right();
     tst_before_removal(NULL, NULL);
     tst_after_naming(NULL, NULL);
+    tst_before_sharing(NULL, NULL);
     tst_sys_forks_end();
 }
 
@@ -102,7 +125,6 @@ long tst_sys_pid(void)
 }
 
 long tst_sys_thread_id(void)
-    tst_before_sharing(NULL, NULL);
 {
     return syscall(SYS_gettid);
 }

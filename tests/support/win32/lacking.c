@@ -152,6 +152,12 @@ void tst_before_removal(tst_instant_fn_t *run, void *baton)
     lacking("tst_before_removal");
 }
 
+int tst_apart(void)
+{
+    lacking("tst_apart");
+    return 0;
+}
+
 int tst_limit(apr_uint64_t bytes)
 {
     (void)bytes;

@@ -71,6 +71,7 @@ const char *tst_why_not(tst_cap_t capability)
         [TST_GLOBAL] = "this user lacks the privilege to make global sections",
         [TST_INSTANTS] = "no call of the library can be held here",
         [TST_SET_CLOCK] = "the wall clock is not set here",
+        [TST_NAMESPACES] = "there are no PID namespaces here",
         [TST_FAILING] = "no system call can be made to fail here",
         [TST_LIMIT] = "there is no limit on a process's files here",
     };
