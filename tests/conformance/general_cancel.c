@@ -46,7 +46,7 @@ static void not_one(void)
 {
     TST_NEED(TST_CANCEL);
     TST_TRUE(tst_survives_cancel(live_through_all, tst_subpool()));
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < TST_KINDS; i++)
         TST_TRUE(!tst_exists(tst_kinds[i], tst_name(NULL), 0));
 }
 
@@ -54,7 +54,7 @@ static apr_status_t fail_in_all(void *baton)
 {
     apr_pool_t *pool = baton;
     tst_handle_t handle;
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < TST_KINDS; i++) {
         tst_open(&handle, tst_kinds[i], tst_name(NULL), 0, pool);
         tst_open(&handle, tst_kinds[i], tst_name("is"), IST_CREATE_ONLY, pool);
     }
@@ -65,7 +65,7 @@ static void not_when_it_fails(void)
 {
     TST_NEED(TST_CANCEL);
     tst_handle_t handle;
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < TST_KINDS; i++)
         TST_MUST(tst_open(&handle, tst_kinds[i], tst_name("is"), IST_CREATE, tst_pool()));
     TST_TRUE(tst_survives_cancel(fail_in_all, tst_subpool()));
 }

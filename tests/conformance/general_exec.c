@@ -7,11 +7,11 @@
 /* A program started meanwhile must not keep the object alive. */
 static void not_to_a_started_program(void)
 {
-    tst_handle_t handles[4];
-    for (int i = 0; i < 4; i++)
+    tst_handle_t handles[TST_KINDS];
+    for (int i = 0; i < TST_KINDS; i++)
         TST_MUST(tst_open(&handles[i], tst_kinds[i], tst_name(NULL), IST_CREATE, tst_pool()));
     tst_peer_t *peer = tst_peer_start();
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < TST_KINDS; i++) {
         TST_OK(tst_close(&handles[i]));
         TST_TRUE(!tst_exists(tst_kinds[i], tst_name(NULL), 0));
         TST_STATUS(tst_open(&handles[i], tst_kinds[i], tst_name(NULL), 0, tst_pool()), APR_ENOENT);
@@ -24,10 +24,10 @@ static void not_through_exec(void)
     TST_NEED(TST_EXEC);
     tst_peer_t *peer = tst_peer_start();
     tst_handle_t handle;
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < TST_KINDS; i++)
         TST_MUST(tst_peer_open(peer, i, tst_kinds[i], tst_name(NULL), IST_CREATE, 1, 1, 0));
     TST_MUST(tst_peer_do(peer, "exec"));
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < TST_KINDS; i++)
         TST_STATUS(tst_open(&handle, tst_kinds[i], tst_name(NULL), 0, tst_pool()), APR_ENOENT);
 }
 

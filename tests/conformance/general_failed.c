@@ -25,7 +25,7 @@ static void fail_often(ist_kind_e kind, const char *name, apr_uint32_t flags, ap
 
 static void absent(void)
 {
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < TST_KINDS; i++) {
         fail_often(tst_kinds[i], tst_name(NULL), 0, 0, APR_ENOENT);
         TST_TRUE(!tst_exists(tst_kinds[i], tst_name(NULL), 0));
     }
@@ -34,7 +34,7 @@ static void absent(void)
 static void already_there(void)
 {
     tst_peer_t *peer = tst_peer_start();
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < TST_KINDS; i++) {
         ist_kind_e kind = tst_kinds[i];
         TST_MUST(tst_peer_open(peer, i, kind, tst_name(NULL), IST_CREATE, 1, 1, 0));
         fail_often(kind, tst_name(NULL), IST_CREATE_ONLY, 1, APR_EEXIST);
@@ -62,8 +62,8 @@ static void too_large(void)
     tst_handle_t handle;
     const apr_size_t vast = ~(apr_size_t)0 / 2 - 65536;
     for (int i = 0; i < TRIES; i++) {
-        apr_status_t got = tst_open_as(&handle, IST_KIND_SHM, tst_name(NULL), IST_CREATE, vast, 0,
-                                       0, tst_pool());
+        apr_status_t got =
+            tst_open_as(&handle, IST_KIND_SHM, tst_name(NULL), IST_CREATE, vast, 0, 0, tst_pool());
         TST_SAY(got == APR_ENOMEM || got == APR_ENOSPC, "it was %s", tst_status_name(got));
         TST_TRUE(handle.shm == NULL);
     }
@@ -75,7 +75,7 @@ static void too_large(void)
 /* A clean-up that a failed open left in the pool would run now. */
 static void the_pool_is_as_before(void)
 {
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < TST_KINDS; i++) {
         tst_handle_t failed, good;
         apr_pool_t *pool = tst_subpool();
         TST_MUST(tst_open(&good, tst_kinds[i], tst_name(NULL), IST_CREATE, tst_pool()));

@@ -135,7 +135,7 @@ static int closing_child(tst_fork_t *fork, void *baton)
 {
     tst_handle_t *handles = baton;
     (void)fork;
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < TST_KINDS; i++)
         TST_OK(tst_close(&handles[i]));
     return 0;
 }
@@ -144,14 +144,14 @@ static int closing_child(tst_fork_t *fork, void *baton)
 static void the_parent_keeps_it(void)
 {
     TST_NEED(TST_FORK);
-    tst_handle_t handles[4], again;
+    tst_handle_t handles[TST_KINDS], again;
     tst_fork_t child;
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < TST_KINDS; i++)
         TST_MUST(tst_open(&handles[i], tst_kinds[i], tst_name(NULL), IST_CREATE, tst_pool()));
     TST_MUST_TRUE(tst_fork(&child, closing_child, handles));
     TST_NUMBER(tst_fork_wait(&child), 0);
     tst_peer_t *peer = tst_peer_start();
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < TST_KINDS; i++) {
         TST_OK(tst_peer_open(peer, i, tst_kinds[i], tst_name(NULL), 0, 0, 0, 0));
         TST_OK(tst_open(&again, tst_kinds[i], tst_name(NULL), 0, tst_pool()));
         TST_OK(tst_close(&again));
@@ -171,7 +171,7 @@ static int keeping_child(tst_fork_t *fork, void *baton)
     TST_NUMBER(((unsigned char *)tst_base(&handles[2]))[5], 6);
     tst_fork_tell(fork, 1);
     tst_fork_hear(fork); /* others have looked */
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < TST_KINDS; i++)
         TST_OK(tst_close(&handles[i]));
     tst_fork_tell(fork, 2);
     tst_fork_hear(fork);
@@ -181,17 +181,17 @@ static int keeping_child(tst_fork_t *fork, void *baton)
 static void the_child_keeps_it(void)
 {
     TST_NEED(TST_FORK);
-    tst_handle_t handles[4], again;
+    tst_handle_t handles[TST_KINDS], again;
     tst_fork_t child;
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < TST_KINDS; i++)
         TST_MUST(tst_open(&handles[i], tst_kinds[i], tst_name(NULL), IST_CREATE, tst_pool()));
     ((unsigned char *)tst_base(&handles[2]))[5] = 6;
     TST_MUST_TRUE(tst_fork(&child, keeping_child, handles));
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < TST_KINDS; i++)
         TST_OK(tst_close(&handles[i]));
     tst_fork_tell(&child, 1);
     TST_NUMBER(tst_fork_hear(&child), 1);
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < TST_KINDS; i++) {
         TST_TRUE(tst_exists(tst_kinds[i], tst_name(NULL), 0));
         TST_OK(tst_open(&again, tst_kinds[i], tst_name(NULL), 0, tst_pool()));
         TST_NUMBER(tst_created(&again), 0);
@@ -199,7 +199,7 @@ static void the_child_keeps_it(void)
     }
     tst_fork_tell(&child, 1);
     TST_NUMBER(tst_fork_hear(&child), 2);
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < TST_KINDS; i++)
         TST_TRUE(!tst_exists(tst_kinds[i], tst_name(NULL), 0));
     tst_fork_tell(&child, 1);
     TST_NUMBER(tst_fork_wait(&child), 0);
@@ -209,7 +209,7 @@ static void the_child_keeps_it(void)
 static int opening_child(tst_fork_t *fork, void *baton)
 {
     (void)baton;
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < TST_KINDS; i++) {
         tst_handle_t handle;
         TST_OK(tst_open(&handle, tst_kinds[i], tst_name("c"), IST_CREATE_ONLY, tst_pool()));
         TST_OK(tst_close(&handle));
@@ -223,14 +223,14 @@ static int opening_child(tst_fork_t *fork, void *baton)
 static void may_open_anew(void)
 {
     TST_NEED(TST_FORK);
-    tst_handle_t handles[4];
+    tst_handle_t handles[TST_KINDS];
     tst_fork_t child;
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < TST_KINDS; i++)
         TST_MUST(tst_open(&handles[i], tst_kinds[i], tst_name(NULL), IST_CREATE, tst_pool()));
     TST_MUST_TRUE(tst_fork(&child, opening_child, NULL));
     TST_NUMBER(tst_fork_hear(&child), 1);
     TST_NUMBER(tst_fork_wait(&child), 0);
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < TST_KINDS; i++)
         TST_TRUE(tst_exists(tst_kinds[i], tst_name(NULL), 0));
 }
 
@@ -244,7 +244,7 @@ static apr_status_t keep_opening(void *baton)
     apr_status_t status = apr_pool_create(&pool, NULL);
     for (int i = 0; !*stop && status == APR_SUCCESS; i++) {
         tst_handle_t handle;
-        status = tst_open(&handle, tst_kinds[i % 4], busy_name, IST_CREATE, pool);
+        status = tst_open(&handle, tst_kinds[i % TST_KINDS], busy_name, IST_CREATE, pool);
         if (status == APR_SUCCESS)
             status = tst_close(&handle);
         apr_pool_clear(pool);
@@ -257,9 +257,9 @@ static void amid_openings(void)
 {
     TST_NEED(TST_FORK);
     _Atomic(int) stop = 0;
-    tst_handle_t handles[4];
+    tst_handle_t handles[TST_KINDS];
     busy_name = tst_name("t");
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < TST_KINDS; i++)
         TST_MUST(tst_open(&handles[i], tst_kinds[i], tst_name(NULL), IST_CREATE, tst_pool()));
     tst_thread_t *thread = tst_thread_start(keep_opening, &stop);
     for (int i = 0; i < 50; i++) {

@@ -70,7 +70,7 @@ static void closed_region(void)
 
 static void the_pool_closes(void)
 {
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < TST_KINDS; i++) {
         tst_handle_t handle;
         apr_pool_t *pool = tst_subpool();
         TST_MUST(tst_open(&handle, tst_kinds[i], tst_name(NULL), IST_CREATE, pool));
@@ -83,7 +83,7 @@ static void the_pool_closes(void)
 /* Clearing is no destroying, but the handles go all the same. */
 static void a_cleared_pool_closes(void)
 {
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < TST_KINDS; i++) {
         tst_handle_t handle;
         apr_pool_t *pool = tst_subpool();
         TST_MUST(tst_open(&handle, tst_kinds[i], tst_name(NULL), IST_CREATE, pool));
@@ -97,7 +97,7 @@ static void a_cleared_pool_closes(void)
 /* An explicit close takes its clean-up away: the pool must not close again. */
 static void closed_before_the_pool(void)
 {
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < TST_KINDS; i++) {
         tst_handle_t first, second;
         apr_pool_t *pool = tst_subpool();
         TST_MUST(tst_open(&first, tst_kinds[i], tst_name(NULL), IST_CREATE, pool));
@@ -113,7 +113,7 @@ static void closed_before_the_pool(void)
 static void handles_are_counted(void)
 {
     tst_handle_t many[20];
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < TST_KINDS; i++) {
         TST_MUST(tst_open(&many[0], tst_kinds[i], tst_name(NULL), IST_CREATE, tst_pool()));
         for (int j = 1; j < 20; j++)
             TST_MUST(tst_open(&many[j], tst_kinds[i], tst_name(NULL), 0, tst_pool()));

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#define EACH_KIND(i) for (int i = 0; i < 4; i++)
+#define EACH_KIND(i) for (int i = 0; i < TST_KINDS; i++)
 
 static void null_arguments(void)
 {
@@ -99,7 +99,7 @@ static void refuse(ist_kind_e kind, const char *name, apr_uint32_t flags, apr_ui
             tst_kind_name(kind), (unsigned)flags, (long)size, (unsigned long)maximum,
             (unsigned)access, tst_status_name(got), tst_status_name(want));
     TST_TRUE(handle.mutex == NULL && handle.semaphore == NULL && handle.shm == NULL &&
-             handle.region == NULL);
+             handle.region == NULL && handle.queue == NULL);
     if (got == APR_SUCCESS)
         tst_close(&handle);
 }
@@ -109,8 +109,11 @@ static void bad_flags(void)
     const apr_uint32_t both = IST_CREATE | IST_CREATE_ONLY;
     EACH_KIND(i) {
         ist_kind_e kind = tst_kinds[i];
-        for (apr_uint32_t bit = 0x20; bit != 0; bit <<= 1)
-            refuse(kind, tst_name(NULL), IST_CREATE | bit, 1, 1, 0, APR_EINVAL);
+        const apr_uint32_t fit = kind == IST_KIND_QUEUE ? IST_SEND | IST_RECEIVE : 0;
+        for (apr_uint32_t bit = 0x20; bit != 0; bit <<= 1) {
+            if ((bit & fit) == 0)
+                refuse(kind, tst_name(NULL), IST_CREATE | bit, 1, 1, 0, APR_EINVAL);
+        }
         refuse(kind, tst_name(NULL), both, 1, 1, 0, APR_EINVAL);
         refuse(kind, tst_name(NULL), IST_READ_ONLY | IST_CREATE, 1, 1, 0, APR_EINVAL);
         refuse(kind, tst_name(NULL), IST_READ_ONLY | IST_CREATE_ONLY, 1, 1, 0, APR_EINVAL);
@@ -128,6 +131,8 @@ static void bad_sizes(void)
     refuse(IST_KIND_SHM, tst_name(NULL), IST_CREATE_ONLY, 0, 0, 0, APR_EINVAL);
     refuse(IST_KIND_REGION, tst_name(NULL), IST_CREATE, 0, 0, 0, APR_EINVAL);
     refuse(IST_KIND_REGION, tst_name(NULL), IST_CREATE_ONLY, 0, 0, 0, APR_EINVAL);
+    refuse(IST_KIND_QUEUE, tst_name(NULL), IST_CREATE, 0, 1, 0, APR_EINVAL);
+    refuse(IST_KIND_QUEUE, tst_name(NULL), IST_CREATE_ONLY, 1, 0, 0, APR_EINVAL);
     TST_TRUE(!tst_exists(IST_KIND_SHM, tst_name(NULL), 0));
 }
 
@@ -199,7 +204,7 @@ static void checked_though_it_exists(void)
         refuse(kind, tst_name(NULL), IST_CREATE, 1, 1, 0x7ffff, APR_EINVAL);
         if (kind == IST_KIND_SEMAPHORE)
             refuse(kind, tst_name(NULL), IST_CREATE, 2, 1, 0, APR_EINVAL);
-        if (kind == IST_KIND_SHM || kind == IST_KIND_REGION)
+        if (kind == IST_KIND_SHM || kind == IST_KIND_REGION || kind == IST_KIND_QUEUE)
             refuse(kind, tst_name(NULL), IST_CREATE, 0, 1, 0, APR_EINVAL);
         TST_OK(tst_close(&one));
     }

@@ -34,7 +34,7 @@ static void locked_knows_both(void)
 /* The plain constants, never a system's raw code for the same thing. */
 static void exists_and_absent_are_plain_codes(void)
 {
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < TST_KINDS; i++) {
         tst_handle_t one, two;
         TST_STATUS(tst_open(&one, tst_kinds[i], tst_name(NULL), 0, tst_pool()), APR_ENOENT);
         TST_MUST(tst_open(&one, tst_kinds[i], tst_name(NULL), IST_CREATE, tst_pool()));
@@ -60,8 +60,8 @@ static void each_code_has_words(void)
 
 static void apr_codes_have_aprs_words(void)
 {
-    const apr_status_t codes[] = {APR_ENOENT, APR_EEXIST, APR_TIMEUP, APR_EINVAL, APR_EBUSY,
-                                  APR_ENAMETOOLONG};
+    const apr_status_t codes[] = {APR_ENOENT, APR_EEXIST, APR_TIMEUP,
+                                  APR_EINVAL, APR_EBUSY,  APR_ENAMETOOLONG};
     for (apr_size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
         char ours[200], theirs[200];
         ist_strerror(codes[i], ours, sizeof ours);
@@ -113,8 +113,8 @@ static void strange_codes_have_words_too(void)
 static void the_version_is_the_headers(void)
 {
     TST_TRUE(strcmp(ist_version(), IST_VERSION_STRING) == 0);
-    const char *numbers = tst_print("%d.%d.%d", IST_MAJOR_VERSION, IST_MINOR_VERSION,
-                                    IST_PATCH_VERSION);
+    const char *numbers =
+        tst_print("%d.%d.%d", IST_MAJOR_VERSION, IST_MINOR_VERSION, IST_PATCH_VERSION);
     TST_TRUE(strcmp(numbers, IST_VERSION_STRING) == 0);
 }
 

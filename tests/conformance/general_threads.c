@@ -117,7 +117,7 @@ static apr_status_t open_and_close(void *baton)
     apr_status_t status = apr_pool_create(&pool, NULL);
     for (int i = 0; i < 200 && status == APR_SUCCESS; i++) {
         tst_handle_t handle;
-        status = tst_open(&handle, tst_kinds[i % 4], name, IST_CREATE, pool);
+        status = tst_open(&handle, tst_kinds[i % TST_KINDS], name, IST_CREATE, pool);
         if (status == APR_SUCCESS)
             status = tst_close(&handle);
     }
@@ -132,7 +132,7 @@ static void opening_in_threads(void)
         threads[i] = tst_thread_start(open_and_close, (void *)(apr_uintptr_t)tst_name(NULL));
     for (int i = 0; i < THREADS; i++)
         TST_OK(tst_thread_join(threads[i]));
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < TST_KINDS; i++)
         TST_TRUE(!tst_exists(tst_kinds[i], tst_name(NULL), 0));
 }
 

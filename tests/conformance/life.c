@@ -22,7 +22,7 @@ const tst_role_t tst_roles[] = {{"twin", life_twin}, {NULL, NULL}};
 
 const char *life_open_all(tst_peer_t *peer, const char *name)
 {
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < TST_KINDS; i++)
         TST_MUST(tst_peer_open(peer, i, tst_kinds[i], name, IST_CREATE, 1, 1, 0));
     return name;
 }
@@ -30,14 +30,14 @@ const char *life_open_all(tst_peer_t *peer, const char *name)
 void life_all_absent(const char *name)
 {
     tst_handle_t handle;
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < TST_KINDS; i++)
         TST_STATUS(tst_open(&handle, tst_kinds[i], name, 0, tst_pool()), APR_ENOENT);
 }
 
 void life_all_there(const char *name)
 {
     tst_handle_t handle;
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < TST_KINDS; i++) {
         TST_OK(tst_open_as(&handle, tst_kinds[i], name, 0, 0, 0, 0, tst_pool()));
         TST_OK(tst_close(&handle));
         TST_STATUS(tst_open(&handle, tst_kinds[i], name, IST_CREATE_ONLY, tst_pool()), APR_EEXIST);
@@ -46,8 +46,8 @@ void life_all_there(const char *name)
 
 void life_all_fresh(const char *name)
 {
-    tst_handle_t handles[4];
-    for (int i = 0; i < 4; i++) {
+    tst_handle_t handles[TST_KINDS];
+    for (int i = 0; i < TST_KINDS; i++) {
         TST_MUST(tst_open(&handles[i], tst_kinds[i], name, IST_CREATE_ONLY, tst_pool()));
         TST_NUMBER(tst_created(&handles[i]), 1);
     }
@@ -66,6 +66,6 @@ void life_all_fresh(const char *name)
     TST_OK(ist_region_trylock(handles[3].region));
     TST_OK(ist_region_unlock(handles[3].region));
     TST_STATUS(ist_region_trywait(handles[3].region), APR_EBUSY);
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < TST_KINDS; i++)
         TST_OK(tst_close(&handles[i]));
 }

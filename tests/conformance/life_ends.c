@@ -17,14 +17,14 @@ static void soil(tst_peer_t *peer)
 static void last_close(void)
 {
     tst_peer_t *peer = tst_peer_start();
-    tst_handle_t handles[4];
+    tst_handle_t handles[TST_KINDS];
     life_open_all(peer, tst_name(NULL));
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < TST_KINDS; i++)
         TST_MUST(tst_open_as(&handles[i], tst_kinds[i], tst_name(NULL), 0, 0, 0, 0, tst_pool()));
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < TST_KINDS; i++)
         TST_OK(tst_peer_do(peer, "close %d", i));
     life_all_there(tst_name(NULL));
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < TST_KINDS; i++) {
         TST_OK(tst_close(&handles[i]));
         TST_TRUE(!tst_exists(tst_kinds[i], tst_name(NULL), 0));
     }
@@ -109,7 +109,7 @@ static void one_after_another(void)
     life_all_there(tst_name(NULL));
     tst_peer_exit(peers[1]);
     life_all_there(tst_name(NULL));
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < TST_KINDS; i++)
         TST_OK(tst_peer_do(peers[2], "close %d", i));
     life_all_there(tst_name(NULL));
     apr_int64_t byte = 0;

@@ -49,7 +49,7 @@ static void orphan_holds(void)
     life_all_there(tst_name(NULL));
     TST_OK(ist_sweep(NULL, tst_pool()));
     life_all_there(tst_name(NULL));
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < TST_KINDS; i++)
         TST_OK(tst_peer_do(peer, "close %d", i));
     life_all_absent(tst_name(NULL));
 }
@@ -93,10 +93,10 @@ static void parent_closes_child_holds(void)
     tst_peer_t *other = tst_peer_start();
     life_open_all(peer, tst_name(NULL));
     TST_OK(tst_peer_do(peer, "fork")); /* the child closes, and leaves */
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < TST_KINDS; i++)
         TST_OK(tst_peer_do(peer, "close %d", i));
     TST_OK(tst_peer_do(peer, "exit 0"));
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < TST_KINDS; i++) {
         TST_OK(tst_peer_open(other, i, tst_kinds[i], tst_name(NULL), 0, 0, 0, 0));
         TST_OK(tst_peer_do(peer, "close %d", i)); /* the parent */
     }
@@ -109,7 +109,7 @@ static void creator_closes_first(void)
     apr_int64_t byte = 0;
     life_open_all(creator, tst_name(NULL));
     life_open_all(one, tst_name(NULL));
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < TST_KINDS; i++)
         TST_OK(tst_peer_do(creator, "close %d", i));
     life_open_all(two, tst_name(NULL));
     TST_OK(tst_peer_do(one, "lock 0"));

@@ -26,7 +26,7 @@ static apr_status_t call(void *baton, const ist_info_t *info)
 static void is_not_listed(tst_squat_t what)
 {
     TST_NEED(TST_FILES);
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < TST_KINDS; i++) {
         tst_handle_t handle;
         roll_t roll = {0, 0};
         TST_MUST(tst_open(&handle, tst_kinds[i], tst_name(NULL), IST_CREATE, tst_pool()));

@@ -19,7 +19,7 @@ static apr_status_t count(void *baton, const ist_info_t *info)
     census_t *census = baton;
     if (strcmp(info->name, census->name) != 0)
         return APR_SUCCESS;
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < TST_KINDS; i++)
         if (info->kind == tst_kinds[i])
             census->kinds |= 1 << i;
     census->live += info->state == IST_STATE_LIVE;
@@ -44,15 +44,15 @@ static void list_sees_the_living(void)
     tst_handle_t handle;
     life_open_all(peer, tst_name(NULL));
     census_t census = take_census(tst_name(NULL));
-    TST_NUMBER(census.kinds, 15);
-    TST_NUMBER(census.live, 4);
+    TST_NUMBER(census.kinds, (1 << TST_KINDS) - 1);
+    TST_NUMBER(census.live, TST_KINDS);
     TST_NUMBER(census.dead, 0);
     TST_NUMBER(census.unknown, 0);
     TST_NUMBER(census.global, 0);
-    TST_MUST(tst_open(&handle, IST_KIND_MUTEX, tst_name(NULL), IST_CREATE | IST_GLOBAL,
-                      tst_pool()));
+    TST_MUST(
+        tst_open(&handle, IST_KIND_MUTEX, tst_name(NULL), IST_CREATE | IST_GLOBAL, tst_pool()));
     census = take_census(tst_name(NULL));
-    TST_NUMBER(census.live, 5);
+    TST_NUMBER(census.live, TST_KINDS + 1);
     TST_NUMBER(census.global, 1);
     TST_OK(tst_close(&handle));
 }
@@ -63,8 +63,8 @@ static void list_sees_long_names(void)
     tst_peer_t *peer = tst_peer_start();
     life_open_all(peer, tst_name_of(IST_NAME_MAX));
     census_t census = take_census(tst_name_of(IST_NAME_MAX));
-    TST_NUMBER(census.kinds, 15);
-    TST_NUMBER(census.live, 4);
+    TST_NUMBER(census.kinds, (1 << TST_KINDS) - 1);
+    TST_NUMBER(census.live, TST_KINDS);
 }
 
 static apr_status_t end_it(void *baton, const ist_info_t *info)
@@ -102,7 +102,7 @@ static void visitors_may_open(void)
     census_t census = {tst_name(NULL), 0, 0, 0, 0, 0, 0, 0, 0};
     life_open_all(peer, tst_name(NULL));
     TST_OK(ist_list(open_it, &census, tst_pool()));
-    TST_NUMBER(census.live, 4);
+    TST_NUMBER(census.live, TST_KINDS);
 }
 
 static void list_sees_the_dead(void)
@@ -113,8 +113,8 @@ static void list_sees_the_dead(void)
     tst_peer_kill(peer);
     for (int n = 0; n < 3; n++) { /* looking leaves it as it is */
         census_t census = take_census(tst_name(NULL));
-        TST_NUMBER(census.kinds, 15);
-        TST_NUMBER(census.dead, 4);
+        TST_NUMBER(census.kinds, (1 << TST_KINDS) - 1);
+        TST_NUMBER(census.dead, TST_KINDS);
         TST_NUMBER(census.live, 0);
     }
     life_all_fresh(tst_name(NULL)); /* and makes no create fail */
@@ -201,7 +201,7 @@ static void looking_prolongs_no_life(void)
 {
     tst_handle_t handle;
     for (int n = tst_rounds(100); n > 0; n--) {
-        ist_kind_e kind = tst_kinds[n % 4];
+        ist_kind_e kind = tst_kinds[n % TST_KINDS];
         TST_MUST(tst_open(&handle, kind, tst_name(NULL), IST_CREATE_ONLY, tst_pool()));
         TST_NUMBER(take_census(tst_name(NULL)).live, 1);
         TST_OK(tst_close(&handle));

@@ -6,7 +6,7 @@
 
 static void remove_all(void)
 {
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < TST_KINDS; i++)
         TST_TRUE(tst_remove(tst_kinds[i], tst_name(NULL), 0));
     /* Their doorbells stay behind without an owner: a sweep's business. */
     tst_leaves("doorbells of removed objects");
@@ -35,7 +35,7 @@ static void holders_go_on(void)
     tst_peer_kill(one);
     TST_STATUS(tst_peer_do(two, "lock 3"), IST_ABANDONED);
     TST_OK(tst_peer_do(two, "unlock 3"));
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < TST_KINDS; i++)
         TST_OK(tst_peer_do(two, "close %d", i));
     life_all_absent(tst_name(NULL));
     TST_OK(ist_sweep(NULL, tst_pool()));
@@ -69,7 +69,7 @@ static void the_old_leaves_the_new(void)
     life_open_all(old, tst_name(NULL));
     remove_all();
     life_open_all(young, tst_name(NULL));
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < TST_KINDS; i++)
         TST_OK(tst_peer_do(old, "close %d", i));
     life_all_there(tst_name(NULL));
     tst_peer_kill(older);

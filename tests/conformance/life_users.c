@@ -39,7 +39,7 @@ static void reused_in_place(void)
     TST_NEED(TST_USERS);
     TST_NEED(TST_LEFTOVERS);
     tst_peer_t *guest = user(GUEST);
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < TST_KINDS; i++) {
         ist_kind_e kind = tst_kinds[i];
         apr_int64_t value = 7;
         leave_dead(kind, IST_ACCESS_WORLD);
@@ -90,7 +90,7 @@ static void another_mode(void)
     TST_NEED(TST_USERS);
     TST_NEED(TST_LEFTOVERS);
     tst_peer_t *guest = user(GUEST);
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < TST_KINDS; i++) {
         leave_dead(tst_kinds[i], IST_ACCESS_WORLD);
         TST_STATUS(try_as(guest, tst_kinds[i], IST_CREATE, IST_ACCESS_OWNER), APR_EACCES);
         TST_STATUS(try_as(guest, tst_kinds[i], IST_CREATE_ONLY, IST_ACCESS_GROUP), APR_EACCES);
@@ -105,7 +105,7 @@ static void another_group(void)
     TST_NEED(TST_LEFTOVERS);
     tst_peer_t *guest = tst_peer_start();
     TST_MUST(tst_peer_do(guest, "user %d %d", GUEST, OWNER));
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < TST_KINDS; i++) {
         leave_dead(tst_kinds[i], IST_ACCESS_GROUP);
         TST_STATUS(try_as(guest, tst_kinds[i], 0, 0), APR_ENOENT);
         TST_STATUS(try_as(guest, tst_kinds[i], IST_CREATE, IST_ACCESS_GROUP), APR_EACCES);
@@ -117,7 +117,7 @@ static void not_writable(void)
     TST_NEED(TST_USERS);
     TST_NEED(TST_LEFTOVERS);
     tst_peer_t *guest = user(GUEST);
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < TST_KINDS; i++) {
         leave_dead(tst_kinds[i], IST_ACCESS_OWNER);
         TST_STATUS(try_as(guest, tst_kinds[i], IST_CREATE, IST_ACCESS_OWNER), APR_EACCES);
         TST_STATUS(try_as(guest, tst_kinds[i], IST_CREATE, IST_ACCESS_WORLD), APR_EACCES);

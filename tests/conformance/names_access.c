@@ -38,7 +38,7 @@ static apr_fileperms_t access_of(unsigned bits)
 /* All 63 combinations; 0 is the default. */
 static void every_combination(void)
 {
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < TST_KINDS; i++) {
         for (unsigned bits = 1; bits < 64; bits++) {
             tst_handle_t handle;
             apr_status_t want = is_good(tst_kinds[i], bits) ? APR_SUCCESS : APR_EINVAL;
@@ -54,10 +54,18 @@ static void every_combination(void)
 
 static void no_other_bits(void)
 {
-    const apr_fileperms_t more[] = {APR_FPROT_UEXECUTE, APR_FPROT_GEXECUTE, APR_FPROT_WEXECUTE,
-                                    APR_FPROT_USETID, APR_FPROT_GSETID, APR_FPROT_WSTICKY, 0x10000,
-                                    0x0008, 0x0080, 0x0800, (apr_fileperms_t)0x80000000u};
-    for (int i = 0; i < 4; i++) {
+    const apr_fileperms_t more[] = {APR_FPROT_UEXECUTE,
+                                    APR_FPROT_GEXECUTE,
+                                    APR_FPROT_WEXECUTE,
+                                    APR_FPROT_USETID,
+                                    APR_FPROT_GSETID,
+                                    APR_FPROT_WSTICKY,
+                                    0x10000,
+                                    0x0008,
+                                    0x0080,
+                                    0x0800,
+                                    (apr_fileperms_t)0x80000000u};
+    for (int i = 0; i < TST_KINDS; i++) {
         for (apr_size_t m = 0; m < sizeof more / sizeof *more; m++) {
             tst_handle_t handle;
             apr_status_t got = tst_open_as(&handle, tst_kinds[i], tst_name(NULL), IST_CREATE, 1, 1,
@@ -74,8 +82,8 @@ static void is_exactly(ist_kind_e kind, apr_uint32_t scope, apr_fileperms_t aske
 {
     tst_handle_t handle;
     apr_fileperms_t got = 0;
-    TST_MUST(tst_open_as(&handle, kind, tst_name(NULL), IST_CREATE | scope, 1, 1, asked,
-                         tst_pool()));
+    TST_MUST(
+        tst_open_as(&handle, kind, tst_name(NULL), IST_CREATE | scope, 1, 1, asked, tst_pool()));
     if (TST_TRUE(tst_access_of(kind, tst_name(NULL), scope != 0, &got)))
         TST_SAY(got == want, "%s asked for %#x has %#x, not %#x", tst_kind_name(kind),
                 (unsigned)asked, (unsigned)got, (unsigned)want);
@@ -84,7 +92,7 @@ static void is_exactly(ist_kind_e kind, apr_uint32_t scope, apr_fileperms_t aske
 
 static void all_exactly(void)
 {
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < TST_KINDS; i++) {
         for (int scope = 0; scope < (tst_can(TST_GLOBAL) ? 2 : 1); scope++) {
             apr_uint32_t flag = scope ? IST_GLOBAL : 0;
             is_exactly(tst_kinds[i], flag, 0, UR | UW);
@@ -132,7 +140,7 @@ static void the_mask_stays(void)
 {
     TST_NEED(TST_UMASK);
     tst_umask(0751);
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < TST_KINDS; i++) {
         tst_handle_t handle;
         TST_MUST(tst_open_as(&handle, tst_kinds[i], tst_name(NULL), IST_CREATE, 1, 1,
                              IST_ACCESS_WORLD, tst_pool()));
@@ -145,7 +153,7 @@ static void the_mask_stays(void)
 static void finding_changes_nothing(void)
 {
     TST_NEED(TST_ACCESS);
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < TST_KINDS; i++) {
         tst_handle_t one, two;
         apr_fileperms_t access = 0;
         TST_MUST(tst_open_as(&one, tst_kinds[i], tst_name(NULL), IST_CREATE, 1, 1, IST_ACCESS_GROUP,

@@ -7,16 +7,16 @@
 /* Each kind is created although the others bear the name, and lives alone. */
 static void kinds_side_by_side(const char *name, apr_uint32_t scope)
 {
-    tst_handle_t handles[4], again;
-    for (int i = 0; i < 4; i++) {
+    tst_handle_t handles[TST_KINDS], again;
+    for (int i = 0; i < TST_KINDS; i++) {
         TST_STATUS(tst_open(&handles[i], tst_kinds[i], name, scope, tst_pool()), APR_ENOENT);
         TST_MUST(tst_open(&handles[i], tst_kinds[i], name, scope | IST_CREATE_ONLY, tst_pool()));
         TST_NUMBER(tst_created(&handles[i]), 1);
     }
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < TST_KINDS; i++) {
         TST_OK(tst_close(&handles[i]));
         TST_STATUS(tst_open(&again, tst_kinds[i], name, scope, tst_pool()), APR_ENOENT);
-        for (int j = i + 1; j < 4; j++) {
+        for (int j = i + 1; j < TST_KINDS; j++) {
             TST_OK(tst_open(&again, tst_kinds[j], name, scope, tst_pool()));
             TST_OK(tst_close(&again));
         }
@@ -72,16 +72,16 @@ static void look_alike_names(void)
 {
     const char *names[] = {tst_name("m"),  tst_name("s"),  tst_name("d"),   tst_name("r"),
                            tst_name("m0"), tst_name("s0"), tst_name("r.g"), tst_name("g")};
-    tst_handle_t handles[8][4];
+    tst_handle_t handles[8][TST_KINDS];
     for (int n = 0; n < 8; n++)
-        for (int i = 0; i < 4; i++)
+        for (int i = 0; i < TST_KINDS; i++)
             TST_OK(tst_open(&handles[n][i], tst_kinds[i], names[n], IST_CREATE_ONLY, tst_pool()));
 }
 
 static void scopes_are_apart(void)
 {
     TST_NEED(TST_GLOBAL);
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < TST_KINDS; i++) {
         tst_handle_t local, global;
         TST_MUST(tst_open(&local, tst_kinds[i], tst_name(NULL), IST_CREATE, tst_pool()));
         TST_STATUS(tst_open(&global, tst_kinds[i], tst_name(NULL), IST_GLOBAL, tst_pool()),
@@ -134,9 +134,9 @@ static void without_the_privilege(void)
     }
     TST_STATUS(tst_open(&handle, IST_KIND_SHM, tst_name(NULL), IST_CREATE | IST_GLOBAL, tst_pool()),
                APR_EACCES);
-    TST_STATUS(tst_open(&handle, IST_KIND_REGION, tst_name(NULL), IST_CREATE | IST_GLOBAL,
-                        tst_pool()),
-               APR_EACCES);
+    TST_STATUS(
+        tst_open(&handle, IST_KIND_REGION, tst_name(NULL), IST_CREATE | IST_GLOBAL, tst_pool()),
+        APR_EACCES);
 }
 
 const tst_case_t names_kinds_cases[] = {

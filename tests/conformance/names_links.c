@@ -41,7 +41,7 @@ static void refused(ist_kind_e kind, int scope, apr_status_t want)
 static void refused_while_live(int scope, apr_status_t want)
 {
     TST_NEED(TST_FILES);
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < TST_KINDS; i++) {
         tst_handle_t handle;
         tst_peer_t *holder = tst_peer_start();
         make_public(holder, tst_kinds[i]);
@@ -60,7 +60,7 @@ static void refused_while_live(int scope, apr_status_t want)
 static void refused_when_dead(int scope, apr_status_t want)
 {
     TST_NEED(TST_FILES);
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < TST_KINDS; i++) {
         tst_handle_t handle;
         tst_peer_t *holder = tst_peer_start();
         make_public(holder, tst_kinds[i]);

@@ -26,7 +26,7 @@ static void all_characters(void)
     static const char characters[] =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZ_.-abcdefghijklmnopqrstuvwxyz0123456789";
     tst_peer_t *peer = tst_peer_start();
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < TST_KINDS; i++)
         is_a_name(tst_kinds[i], tst_name(characters), 0, peer);
 }
 
@@ -39,8 +39,7 @@ static void each_character(void)
         const char *names[] = {tst_print("%c%s", c, tst_name(NULL)),
                                tst_print("%s%c", tst_name(NULL), c)};
         for (int i = 0; i < 2; i++) {
-            apr_status_t status =
-                tst_open(&handle, IST_KIND_SHM, names[i], IST_CREATE, tst_pool());
+            apr_status_t status = tst_open(&handle, IST_KIND_SHM, names[i], IST_CREATE, tst_pool());
             TST_SAY(status == (allowed ? APR_SUCCESS : APR_EINVAL), "character %d gives %s", c,
                     tst_status_name(status));
             if (status == APR_SUCCESS)
@@ -57,7 +56,7 @@ static void bad_names(void)
         "a%",       "~",         "caf\xc3\xa9", "\xff", "\xe6\x97\xa5", "../a", "a/../b"};
     tst_handle_t handle;
     for (apr_size_t n = 0; n < sizeof bad / sizeof *bad; n++) {
-        for (int i = 0; i < 4; i++) {
+        for (int i = 0; i < TST_KINDS; i++) {
             const apr_uint32_t flags[] = {IST_CREATE, IST_CREATE_ONLY, 0, IST_GLOBAL | IST_CREATE};
             for (int f = 0; f < 4; f++) {
                 apr_status_t status = tst_open(&handle, tst_kinds[i], bad[n], flags[f], tst_pool());
@@ -75,14 +74,14 @@ static void dotted_names(void)
     const char *names[] = {tst_print("...%s", tst_name(NULL)), tst_print(".%s", tst_name(NULL)),
                            tst_print("%s..", tst_name(NULL)), tst_print("-%s", tst_name(NULL))};
     for (int n = 0; n < 4; n++)
-        for (int i = 0; i < 4; i++)
+        for (int i = 0; i < TST_KINDS; i++)
             is_a_name(tst_kinds[i], names[n], 0, peer);
 }
 
 static void two_hundred_bytes(void)
 {
     tst_peer_t *peer = tst_peer_start();
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < TST_KINDS; i++) {
         is_a_name(tst_kinds[i], tst_name_of(IST_NAME_MAX), 0, peer);
         is_a_name(tst_kinds[i], tst_name_of(IST_NAME_MAX - 1), 0, peer);
     }
@@ -92,7 +91,7 @@ static void two_hundred_global_bytes(void)
 {
     TST_NEED(TST_GLOBAL);
     tst_peer_t *peer = tst_peer_start();
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < TST_KINDS; i++)
         is_a_name(tst_kinds[i], tst_name_of(IST_NAME_MAX), IST_GLOBAL, peer);
 }
 
@@ -102,10 +101,10 @@ static void too_long(void)
     const apr_size_t lengths[] = {201, 202, 255, 256, 1000, 70000};
     TST_NUMBER(IST_NAME_MAX, 200);
     for (int n = 0; n < 6; n++)
-        for (int i = 0; i < 4; i++)
-            TST_STATUS(tst_open(&handle, tst_kinds[i], tst_name_of(lengths[n]), IST_CREATE,
-                                tst_pool()),
-                       APR_ENAMETOOLONG);
+        for (int i = 0; i < TST_KINDS; i++)
+            TST_STATUS(
+                tst_open(&handle, tst_kinds[i], tst_name_of(lengths[n]), IST_CREATE, tst_pool()),
+                APR_ENAMETOOLONG);
 }
 
 /* Names that differ in the last of 200 bytes are two. */
@@ -113,7 +112,7 @@ static void the_last_byte_counts(void)
 {
     char *other = (char *)(apr_uintptr_t)tst_print("%s", tst_name_of(IST_NAME_MAX));
     other[IST_NAME_MAX - 1] = 'y';
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < TST_KINDS; i++) {
         tst_handle_t one, two;
         TST_OK(tst_open(&one, tst_kinds[i], tst_name_of(IST_NAME_MAX), IST_CREATE, tst_pool()));
         TST_STATUS(tst_open(&two, tst_kinds[i], other, 0, tst_pool()), APR_ENOENT);
@@ -125,7 +124,7 @@ static void the_last_byte_counts(void)
 
 static void case_counts(void)
 {
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < TST_KINDS; i++) {
         tst_handle_t lower, upper;
         TST_MUST(tst_open(&lower, tst_kinds[i], tst_name("abc"), IST_CREATE, tst_pool()));
         TST_STATUS(tst_open(&upper, tst_kinds[i], tst_name("ABC"), 0, tst_pool()), APR_ENOENT);

@@ -40,7 +40,7 @@ static void meet(tst_squat_t what, ist_kind_e kind, apr_status_t want)
 
 static void meet_all(tst_squat_t what, apr_status_t want)
 {
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < TST_KINDS; i++)
         meet(what, tst_kinds[i], want);
 }
 
@@ -56,7 +56,7 @@ static void links_to_objects(void)
     TST_NEED(TST_FILES);
     tst_handle_t genuine, handle;
     const char *name = tst_name("alias");
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < TST_KINDS; i++) {
         const ist_kind_e kind = tst_kinds[i];
         TST_MUST(tst_open(&genuine, kind, tst_name("alias.target"), IST_CREATE, tst_pool()));
         TST_MUST_TRUE(tst_squat(TST_SQUAT_ALIAS, kind, name, 0));
@@ -108,8 +108,8 @@ static void strangers_files(void)
 static void looking_and_sweeping(void)
 {
     TST_NEED(TST_FILES);
-    const tst_squat_t what[] = {TST_SQUAT_LINK, TST_SQUAT_FIFO, TST_SQUAT_FOLDER, TST_SQUAT_EMPTY,
-                                TST_SQUAT_SHORT, TST_SQUAT_FILE};
+    const tst_squat_t what[] = {TST_SQUAT_LINK,  TST_SQUAT_FIFO,  TST_SQUAT_FOLDER,
+                                TST_SQUAT_EMPTY, TST_SQUAT_SHORT, TST_SQUAT_FILE};
     for (int i = 0; i < 6; i++) {
         TST_TRUE(tst_squat(what[i], IST_KIND_REGION, tst_name(NULL), 0));
         tst_exists(IST_KIND_REGION, tst_name(NULL), 0);
@@ -118,19 +118,24 @@ static void looking_and_sweeping(void)
     }
 }
 
+/* On Windows their first part may be absent where another is squatted: that may be
+ * told first. */
+static int in_parts(ist_kind_e kind)
+{
+    return kind == IST_KIND_REGION || kind == IST_KIND_QUEUE;
+}
+
 /* A genuine one, that all may use: as local, it is another's object. */
 static void strangers_objects(void)
 {
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < TST_KINDS; i++) {
         tst_handle_t genuine;
         TST_MUST(tst_open(&genuine, tst_kinds[i], tst_name("target"), IST_CREATE, tst_pool()));
         if (!tst_squat(TST_SQUAT_THEIRS, tst_kinds[i], tst_name(NULL), 0)) {
             tst_skip("this user can make nothing that is another's");
             return;
         }
-        /* On Windows a region's first part is not there: that may be told first. */
-        refused(tst_kinds[i], 0, APR_EACCES, tst_kinds[i] == IST_KIND_REGION ? APR_ENOENT
-                                                                             : APR_EACCES);
+        refused(tst_kinds[i], 0, APR_EACCES, in_parts(tst_kinds[i]) ? APR_ENOENT : APR_EACCES);
         TST_TRUE(tst_unsquat());
         TST_OK(tst_close(&genuine));
     }
@@ -139,8 +144,8 @@ static void strangers_objects(void)
 static void read_only_meets_them(void)
 {
     TST_NEED(TST_FILES);
-    const tst_squat_t what[] = {TST_SQUAT_LINK, TST_SQUAT_FIFO, TST_SQUAT_FOLDER, TST_SQUAT_EMPTY,
-                                TST_SQUAT_SHORT, TST_SQUAT_FILE};
+    const tst_squat_t what[] = {TST_SQUAT_LINK,  TST_SQUAT_FIFO,  TST_SQUAT_FOLDER,
+                                TST_SQUAT_EMPTY, TST_SQUAT_SHORT, TST_SQUAT_FILE};
     for (int i = 0; i < 6; i++) {
         tst_handle_t handle;
         for (int scope = 0; scope < 2; scope++) {
@@ -163,13 +168,12 @@ static void other_kernel_objects(void)
     }
     tst_unsquat();
     for (int round = 0; round < 5; round++) {
-        for (int i = 0; i < 4; i++) {
-            for (int w = 0; w < (tst_kinds[i] == IST_KIND_REGION ? 3 : 1); w++) {
+        for (int i = 0; i < TST_KINDS; i++) {
+            for (int w = 0; w < (in_parts(tst_kinds[i]) ? 3 : 1); w++) {
                 const int scope = round % 2 == 1 && tst_can(TST_GLOBAL);
                 TST_TRUE(tst_squat(what[w], tst_kinds[i], tst_name(NULL), scope));
-                /* A region's first part is not there: that may be told first. */
                 refused(tst_kinds[i], scope ? IST_GLOBAL : 0, IST_EFOREIGN,
-                        tst_kinds[i] == IST_KIND_REGION ? APR_ENOENT : IST_EFOREIGN);
+                        in_parts(tst_kinds[i]) ? APR_ENOENT : IST_EFOREIGN);
                 TST_TRUE(tst_unsquat());
             }
         }
@@ -179,7 +183,7 @@ static void other_kernel_objects(void)
 /* When it has gone, the name is free. */
 static void free_afterwards(void)
 {
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < TST_KINDS; i++) {
         tst_handle_t handle;
         if (!tst_squat(TST_SQUAT_FILE, tst_kinds[i], tst_name(NULL), 0) &&
             !tst_squat(TST_SQUAT_KIND, tst_kinds[i], tst_name(NULL), 0))

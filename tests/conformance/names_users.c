@@ -16,7 +16,7 @@ static void local_names_are_apart(void)
 {
     TST_NEED(TST_USERS);
     tst_peer_t *peer = stranger();
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < TST_KINDS; i++) {
         tst_handle_t handle;
         TST_MUST(tst_open_as(&handle, tst_kinds[i], tst_name(NULL), IST_CREATE, 1, 1,
                              IST_ACCESS_WORLD, tst_pool()));
@@ -33,15 +33,15 @@ static void without_the_right(void)
     TST_NEED(TST_USERS);
     tst_peer_t *peer = stranger();
     const apr_fileperms_t access[] = {0, IST_ACCESS_OWNER, IST_ACCESS_GROUP};
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < TST_KINDS; i++) {
         for (int a = 0; a < 3; a++) {
             tst_handle_t handle;
             TST_MUST(tst_open_as(&handle, tst_kinds[i], tst_name(NULL), IST_CREATE | IST_GLOBAL, 1,
                                  1, access[a], tst_pool()));
             TST_STATUS(tst_peer_open(peer, 0, tst_kinds[i], tst_name(NULL), IST_GLOBAL, 0, 0, 0),
                        APR_EACCES);
-            TST_STATUS(tst_peer_open(peer, 0, tst_kinds[i], tst_name(NULL),
-                                     IST_GLOBAL | IST_CREATE, 1, 1, 0),
+            TST_STATUS(tst_peer_open(peer, 0, tst_kinds[i], tst_name(NULL), IST_GLOBAL | IST_CREATE,
+                                     1, 1, 0),
                        APR_EACCES);
             TST_OK(tst_close(&handle));
         }
@@ -53,10 +53,10 @@ static void create_only_without_the_right(void)
 {
     TST_NEED(TST_USERS);
     tst_peer_t *peer = stranger();
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < TST_KINDS; i++) {
         tst_handle_t handle;
-        TST_MUST(tst_open(&handle, tst_kinds[i], tst_name(NULL), IST_CREATE | IST_GLOBAL,
-                          tst_pool()));
+        TST_MUST(
+            tst_open(&handle, tst_kinds[i], tst_name(NULL), IST_CREATE | IST_GLOBAL, tst_pool()));
         apr_status_t got = tst_peer_open(peer, 0, tst_kinds[i], tst_name(NULL),
                                          IST_GLOBAL | IST_CREATE_ONLY, 1, 1, 0);
         TST_SAY(got == APR_EACCES || got == APR_EEXIST, "%s: %s", tst_kind_name(tst_kinds[i]),
@@ -69,8 +69,8 @@ static void with_the_right(void)
 {
     TST_NEED(TST_USERS);
     tst_peer_t *peer = stranger();
-    tst_handle_t handles[4];
-    for (int i = 0; i < 4; i++) {
+    tst_handle_t handles[TST_KINDS];
+    for (int i = 0; i < TST_KINDS; i++) {
         TST_MUST(tst_open_as(&handles[i], tst_kinds[i], tst_name(NULL), IST_CREATE | IST_GLOBAL, 1,
                              1, IST_ACCESS_WORLD, tst_pool()));
         TST_MUST(tst_peer_open(peer, i, tst_kinds[i], tst_name(NULL), IST_GLOBAL, 0, 0, 0));
@@ -100,7 +100,7 @@ static void members_of_the_group(void)
     TST_MUST(tst_peer_do(owner, "user %d", TST_OTHER_USER));
     TST_MUST(tst_peer_do(member, "user %d %d", TST_OTHER_USER - 1, TST_OTHER_USER));
     const apr_fileperms_t access[] = {IST_ACCESS_OWNER, IST_ACCESS_GROUP};
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < TST_KINDS; i++) {
         for (int a = 0; a < 2; a++) {
             TST_MUST(tst_peer_open(owner, i, tst_kinds[i], tst_name(NULL), IST_CREATE | IST_GLOBAL,
                                    1, 1, access[a]));
@@ -121,8 +121,8 @@ static void the_owner_without_the_right(void)
         TST_MUST(tst_peer_do(maker, "user %d", TST_OTHER_USER));
         TST_MUST(tst_peer_do(other, "user %d", TST_OTHER_USER));
     }
-    TST_MUST(tst_peer_open(maker, 0, IST_KIND_SHM, tst_name(NULL), IST_CREATE, 1, 0,
-                           APR_FPROT_UREAD));
+    TST_MUST(
+        tst_peer_open(maker, 0, IST_KIND_SHM, tst_name(NULL), IST_CREATE, 1, 0, APR_FPROT_UREAD));
     TST_STATUS(tst_peer_open(other, 0, IST_KIND_SHM, tst_name(NULL), 0, 0, 0, 0), APR_EACCES);
     TST_STATUS(tst_peer_open(other, 0, IST_KIND_SHM, tst_name(NULL), IST_CREATE, 1, 0, 0),
                APR_EACCES);
@@ -142,12 +142,12 @@ static void without_the_privilege(void)
         return;
     }
     for (int f = 0; f < 2; f++) {
-        TST_STATUS(tst_peer_open(peer, 0, IST_KIND_SHM, tst_name(NULL), flags[f] | IST_GLOBAL, 1, 1,
-                                 0),
-                   APR_EACCES);
-        TST_STATUS(tst_peer_open(peer, 0, IST_KIND_REGION, tst_name(NULL), flags[f] | IST_GLOBAL, 1,
-                                 1, 0),
-                   APR_EACCES);
+        TST_STATUS(
+            tst_peer_open(peer, 0, IST_KIND_SHM, tst_name(NULL), flags[f] | IST_GLOBAL, 1, 1, 0),
+            APR_EACCES);
+        TST_STATUS(
+            tst_peer_open(peer, 0, IST_KIND_REGION, tst_name(NULL), flags[f] | IST_GLOBAL, 1, 1, 0),
+            APR_EACCES);
     }
 }
 
@@ -158,7 +158,7 @@ static void ours_as_guests(void)
     tst_peer_t *peer = stranger();
     tst_peer_t *third = tst_peer_start();
     TST_MUST(tst_peer_do(third, "user %d", TST_OTHER_USER - 1));
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < TST_KINDS; i++) {
         TST_MUST(tst_peer_open(peer, i, tst_kinds[i], tst_name(NULL), IST_GLOBAL | IST_CREATE, 1, 1,
                                IST_ACCESS_WORLD));
         TST_OK(tst_peer_open(third, i, tst_kinds[i], tst_name(NULL), IST_GLOBAL | IST_CREATE, 1, 1,
@@ -175,7 +175,7 @@ static void the_guest_closes_last(void)
 {
     TST_NEED(TST_USERS);
     tst_peer_t *peer = stranger();
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < TST_KINDS; i++) {
         tst_handle_t handle;
         TST_MUST(tst_open_as(&handle, tst_kinds[i], tst_name(NULL), IST_CREATE | IST_GLOBAL, 1, 1,
                              IST_ACCESS_WORLD, tst_pool()));
@@ -205,8 +205,8 @@ static void may_only_read(void)
     *(unsigned char *)ist_shm_base(shm) = 5;
     TST_STATUS(tst_peer_open(peer, 0, IST_KIND_SHM, tst_name(NULL), IST_GLOBAL, 0, 0, 0),
                APR_EACCES);
-    TST_OK(tst_peer_open(peer, 0, IST_KIND_SHM, tst_name(NULL), IST_GLOBAL | IST_READ_ONLY, 0, 0,
-                         0));
+    TST_OK(
+        tst_peer_open(peer, 0, IST_KIND_SHM, tst_name(NULL), IST_GLOBAL | IST_READ_ONLY, 0, 0, 0));
     TST_OK(tst_peer_ask(peer, &byte, "read 0 0"));
     TST_NUMBER(byte, 5);
     TST_OK(tst_peer_do(peer, "close 0"));
@@ -217,8 +217,8 @@ static void a_refusal_harms_nobody(void)
 {
     TST_NEED(TST_USERS);
     tst_peer_t *peer = stranger();
-    tst_handle_t handles[4];
-    for (int i = 0; i < 4; i++) {
+    tst_handle_t handles[TST_KINDS];
+    for (int i = 0; i < TST_KINDS; i++) {
         TST_MUST(tst_open(&handles[i], tst_kinds[i], tst_name(NULL), IST_CREATE | IST_GLOBAL,
                           tst_pool()));
         for (int n = 0; n < 5; n++)
@@ -229,7 +229,7 @@ static void a_refusal_harms_nobody(void)
     TST_OK(ist_mutex_lock(handles[0].mutex));
     TST_OK(ist_mutex_unlock(handles[0].mutex));
     TST_OK(tst_peer_do(peer, "sweep"));
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < TST_KINDS; i++)
         TST_TRUE(tst_exists(tst_kinds[i], tst_name(NULL), IST_GLOBAL));
 }
 

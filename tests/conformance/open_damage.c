@@ -112,7 +112,7 @@ static void sum(void)
 {
     tst_peer_t *peer = tst_peer_start();
     open_damage_all(other_check, IST_ECORRUPT);
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < TST_KINDS; i++) {
         tst_raw_t raw;
         TST_MUST(tst_peer_open(peer, 0, tst_kinds[i], tst_name(NULL), IST_CREATE_ONLY, 1, 3, 0));
         if (tst_raw_open(&raw, tst_kinds[i], tst_name(NULL), 0)) {

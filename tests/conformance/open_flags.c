@@ -6,7 +6,7 @@
 
 static void existing_only(void)
 {
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < TST_KINDS; i++) {
         tst_handle_t one, two;
         TST_STATUS(tst_open(&one, tst_kinds[i], tst_name(NULL), 0, tst_pool()), APR_ENOENT);
         TST_TRUE(!tst_exists(tst_kinds[i], tst_name(NULL), 0));
@@ -22,7 +22,7 @@ static void existing_only(void)
 static void existing_elsewhere(void)
 {
     tst_peer_t *peer = tst_peer_start();
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < TST_KINDS; i++) {
         tst_handle_t handle;
         TST_STATUS(tst_peer_open(peer, i, tst_kinds[i], tst_name(NULL), 0, 0, 0, 0), APR_ENOENT);
         TST_MUST(tst_peer_open(peer, i, tst_kinds[i], tst_name(NULL), IST_CREATE, 1, 1, 0));
@@ -36,7 +36,7 @@ static void existing_elsewhere(void)
 static void create_or_open(void)
 {
     tst_peer_t *peer = tst_peer_start();
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < TST_KINDS; i++) {
         tst_handle_t one, two;
         apr_int64_t created = 7;
         TST_MUST(tst_open(&one, tst_kinds[i], tst_name(NULL), IST_CREATE, tst_pool()));
@@ -55,7 +55,7 @@ static void create_or_open(void)
 static void create_only(void)
 {
     tst_peer_t *peer = tst_peer_start();
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < TST_KINDS; i++) {
         tst_handle_t one, two;
         const ist_kind_e kind = tst_kinds[i];
         TST_MUST(tst_open(&one, kind, tst_name(NULL), IST_CREATE_ONLY, tst_pool()));
@@ -73,7 +73,7 @@ static void create_only(void)
 /* A refused create must not make the real one forget who made it. */
 static void created_stays(void)
 {
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < TST_KINDS; i++) {
         tst_handle_t one, two;
         TST_MUST(tst_open(&one, tst_kinds[i], tst_name(NULL), IST_CREATE_ONLY, tst_pool()));
         TST_STATUS(tst_open(&two, tst_kinds[i], tst_name(NULL), IST_CREATE_ONLY, tst_pool()),
@@ -90,7 +90,7 @@ static void created_stays(void)
 /* Made again by an opener after it was gone: created again. */
 static void created_anew(void)
 {
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < TST_KINDS; i++) {
         for (int n = 0; n < 20; n++) {
             tst_handle_t handle;
             TST_MUST(tst_open(&handle, tst_kinds[i], tst_name(NULL), IST_CREATE, tst_pool()));

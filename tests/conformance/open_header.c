@@ -52,6 +52,6 @@ int open_damaged(tst_peer_t *peer, ist_kind_e kind, open_damage_t *damage, apr_s
 void open_damage_all(open_damage_t *damage, apr_status_t want)
 {
     tst_peer_t *peer = tst_peer_start();
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < TST_KINDS; i++)
         open_damaged(peer, tst_kinds[i], damage, want);
 }

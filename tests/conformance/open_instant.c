@@ -40,7 +40,7 @@ static void open_meanwhile(const meeting_t *meeting)
 static void amid_the_burial(void)
 {
     TST_NEED(TST_INSTANTS);
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < TST_KINDS; i++) {
         meeting_t meeting = {tst_peer_start(), tst_kinds[i], 0};
         tst_peer_t *dead = tst_peer_start();
         TST_MUST(tst_peer_open(dead, 0, tst_kinds[i], tst_name(NULL), IST_CREATE, 1, 10, 0));
@@ -53,7 +53,7 @@ static void amid_the_burial(void)
 static void amid_the_birth(void)
 {
     TST_NEED(TST_INSTANTS);
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < TST_KINDS; i++) {
         meeting_t meeting = {tst_peer_start(), tst_kinds[i], 0};
         tst_after_naming(another_comes, &meeting);
         open_meanwhile(&meeting);

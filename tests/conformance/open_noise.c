@@ -27,7 +27,7 @@ static void all_of_ones(void)
 static void all_of_zeros(void)
 {
     tst_peer_t *peer = tst_peer_start();
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < TST_KINDS; i++) {
         tst_raw_t raw;
         tst_handle_t handle;
         isti_header_t saved;
@@ -35,8 +35,8 @@ static void all_of_zeros(void)
         if (tst_raw_open(&raw, tst_kinds[i], tst_name(NULL), 0)) {
             memcpy(&saved, raw.base, sizeof saved);
             memset(raw.base, 0, sizeof saved);
-            apr_status_t got = tst_open_as(&handle, tst_kinds[i], tst_name(NULL), 0, 0, 0, 0,
-                                           tst_pool());
+            apr_status_t got =
+                tst_open_as(&handle, tst_kinds[i], tst_name(NULL), 0, 0, 0, 0, tst_pool());
             TST_SAY(got == IST_EFOREIGN || got == APR_ENOENT, "found: %s", tst_status_name(got));
             got = tst_open(&handle, tst_kinds[i], tst_name(NULL), IST_CREATE, tst_pool());
             TST_SAY(got == IST_EFOREIGN || got == APR_EBUSY ||
@@ -60,7 +60,7 @@ static void noise(void)
         tst_raw_t raw;
         tst_handle_t handle;
         isti_header_t saved;
-        ist_kind_e one = tst_kinds[tst_random(4)];
+        ist_kind_e one = tst_kinds[tst_random(TST_KINDS)];
         TST_MUST(tst_peer_open(peer, 0, one, tst_name(NULL), IST_CREATE_ONLY, 1, 3, 0));
         if (tst_raw_open(&raw, one, tst_name(NULL), 0)) {
             memcpy(&saved, raw.base, sizeof saved);

@@ -98,7 +98,7 @@ static void only_one_creates_only(void)
     race_t race;
     int won, created;
     line_up(&race);
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < TST_KINDS; i++) {
         for (int n = tst_rounds(25); n > 0; n--) {
             run(&race, tst_kinds[i], tst_name(NULL), IST_CREATE_ONLY, APR_EEXIST, &won, &created);
             TST_NUMBER(won, 1);
@@ -114,7 +114,7 @@ static void only_one_creates(void)
     race_t race;
     int won, created;
     line_up(&race);
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < TST_KINDS; i++) {
         for (int n = tst_rounds(25); n > 0; n--) {
             run(&race, tst_kinds[i], tst_name(NULL), IST_CREATE, APR_SUCCESS, &won, &created);
             TST_NUMBER(won, RACERS);
@@ -132,7 +132,7 @@ static void only_one_buries(void)
     race_t race;
     int won, created;
     line_up(&race);
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < TST_KINDS; i++) {
         for (int n = tst_rounds(20); n > 0; n--) {
             tst_peer_t *peer = tst_peer_start();
             TST_MUST(tst_peer_open(peer, 0, tst_kinds[i], tst_name(NULL), IST_CREATE, 1, 10, 0));
@@ -156,7 +156,7 @@ static void openers_meet_closers(void)
     race_t race;
     int won, created;
     line_up(&race);
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < TST_KINDS; i++) {
         for (int n = tst_rounds(20); n > 0; n--) {
             tst_handle_t handle;
             TST_MUST(tst_open(&handle, tst_kinds[i], tst_name(NULL), IST_CREATE, tst_pool()));
@@ -216,12 +216,14 @@ static const char *life_of(ist_kind_e kind, const char *name)
             "loop open 0 r %s 1 9000 0 0 / lock 0 / write 0 4095 7 / unlock 0 / close 0", name);
     if (kind == IST_KIND_SEMAPHORE)
         return tst_print("loop open 0 s %s 1 5 9 0 / post 0 1 / close 0", name);
+    if (kind == IST_KIND_QUEUE)
+        return tst_print("loop open 0 q %s 1 9000 9 0 / close 0", name);
     return tst_print("loop open 0 m %s 1 0 0 0 / lock 0 / unlock 0 / close 0", name);
 }
 
 static void creator_dies(void)
 {
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < TST_KINDS; i++) {
         for (int n = tst_rounds(25); n > 0; n--) {
             tst_peer_t *peer = tst_peer_start();
             TST_MUST(tst_peer_do(peer, "%s", life_of(tst_kinds[i], tst_name(NULL))));
@@ -234,7 +236,7 @@ static void creator_dies(void)
 /* Two at it, one dies: the other never meets anything but its due. */
 static void creator_dies_beside_another(void)
 {
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < TST_KINDS; i++) {
         tst_peer_t *other = tst_peer_start();
         const ist_kind_e kind = tst_kinds[i];
         for (int n = tst_rounds(8); n > 0; n--) {
@@ -254,7 +256,7 @@ static void creator_dies_beside_another(void)
 /* Whoever opens without creating finds it absent after a death. */
 static void absent_after_death(void)
 {
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < TST_KINDS; i++) {
         for (int n = tst_rounds(10); n > 0; n--) {
             tst_handle_t handle;
             tst_peer_t *peer = tst_peer_start();

@@ -6,8 +6,8 @@
 
 #include <string.h>
 
-const ist_kind_e tst_kinds[4] = {IST_KIND_MUTEX, IST_KIND_SEMAPHORE, IST_KIND_SHM,
-                                 IST_KIND_REGION};
+const ist_kind_e tst_kinds[TST_KINDS] = {IST_KIND_MUTEX, IST_KIND_SEMAPHORE, IST_KIND_SHM,
+                                         IST_KIND_REGION, IST_KIND_QUEUE};
 
 const char *tst_kind_name(ist_kind_e kind)
 {

@@ -136,8 +136,9 @@ apr_int64_t tst_message_value(const void *data, apr_size_t size);
 /* The largest message of these. */
 #define TST_MESSAGE_MAX 70000
 
-/* All four kinds, for cases that go through them: tst_kinds[0] to [3]. */
-extern const ist_kind_e tst_kinds[4];
+/* All kinds, for cases that go through them. */
+#define TST_KINDS 5
+extern const ist_kind_e tst_kinds[TST_KINDS];
 const char *tst_kind_name(ist_kind_e kind);
 
 /* Sizes: segments, regions; initial and maximum count: semaphores. */
