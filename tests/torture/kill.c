@@ -78,7 +78,7 @@ static unsigned long inode_of(const char *kind)
 
 /* The lock word of the object's first mutex, where the driver has it mapped: its
  * place is docs/layout.md's, its low bits are the owner's thread id (futex(2)). */
-static const volatile unsigned *lock_word(void)
+const volatile unsigned *kill_lock_word(void)
 {
     char line[500];
     unsigned long at = 0, inode, from;
@@ -197,7 +197,7 @@ static void point(const kill_call_t *call, int calls, int half, long steps, tall
         on = go(child, PTRACE_SYSCALL);
     for (long step = 0; on && step < steps; step++)
         on = go(child, PTRACE_SINGLESTEP);
-    int held = call->held && (*lock_word() & 0x3fffffff) == (unsigned)child;
+    int held = call->held && (*kill_lock_word() & 0x3fffffff) == (unsigned)child;
     end(child);
     double began = now();
     outcome_e outcome = call->look();
@@ -304,7 +304,8 @@ static void parse(options_t *options, int argc, const char *const *argv, apr_poo
 
 int main(int argc, const char *const *argv)
 {
-    static const kill_call_t *const tables[] = {kill_locks, kill_counts, kill_queues, kill_lives};
+    static const kill_call_t *const tables[] = {kill_locks, kill_counts, kill_wakes, kill_queues,
+                                                kill_lives};
     options_t options = {NULL, 2000, 1, (unsigned)getpid()};
     apr_pool_t *pool;
     char name[40];

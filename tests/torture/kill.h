@@ -26,7 +26,7 @@ typedef struct kill_call_t {
 } kill_call_t;
 
 /* Tables, each ended by one without a name. */
-extern const kill_call_t kill_locks[], kill_counts[], kill_queues[], kill_lives[];
+extern const kill_call_t kill_locks[], kill_counts[], kill_queues[], kill_lives[], kill_wakes[];
 
 /* ---- what the tables' functions use ---- */
 
@@ -38,6 +38,9 @@ void kill_must(apr_status_t status, const char *what);
 
 /* This program again: open what is held, and close it. The exit code. */
 int kill_visit(const char *name, ist_kind_e kind);
+
+/* The lock word of the object's first mutex. */
+const volatile unsigned *kill_lock_word(void);
 
 /* Whether something of this run's name is left in the system. */
 int kill_left(void);
