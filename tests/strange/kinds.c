@@ -7,18 +7,22 @@
 #include <string.h>
 
 static apr_status_t open_kind(steps_t *s, const char *name, unsigned long long size,
-                              apr_uint32_t flags)
+                              apr_uint32_t flags, apr_fileperms_t access)
 {
+    const ist_queue_geometry_t geometry = {(apr_uint32_t)size, 4};
     apr_size_t bytes = (apr_size_t)size;
     switch (s->kind) {
     case 'm':
-        return ist_mutex_open(&s->mutex, name, flags, 0, s->pool);
+        return ist_mutex_open(&s->mutex, name, flags, access, s->pool);
     case 's':
-        return ist_semaphore_open(&s->semaphore, name, 1, 9, flags, 0, s->pool);
+        return ist_semaphore_open(&s->semaphore, name, 1, 9, flags, access, s->pool);
     case 'd':
-        return ist_shm_open(&s->shm, name, bytes, flags, 0, s->pool);
+        return ist_shm_open(&s->shm, name, bytes, flags, access, s->pool);
     case 'r':
-        return ist_region_open(&s->region, name, bytes, flags, 0, s->pool);
+        return ist_region_open(&s->region, name, bytes, flags, access, s->pool);
+    case 'q':
+        return ist_queue_open(&s->queue, name, &geometry, flags | IST_SEND | IST_RECEIVE, access,
+                              s->pool);
     default:
         return APR_ENOTIMPL;
     }
@@ -36,8 +40,10 @@ apr_status_t steps_open(steps_t *s, const char *step)
                                                                : APR_ENOTIMPL;
     s->kind = kind;
     if (strcmp(verb, "create") == 0)
-        return open_kind(s, name, size, IST_CREATE);
-    return strcmp(verb, "open") == 0 ? open_kind(s, name, 0, 0) : APR_ENOTIMPL;
+        return open_kind(s, name, size, IST_CREATE, 0);
+    if (strcmp(verb, "public") == 0)
+        return open_kind(s, name, size, IST_CREATE | IST_GLOBAL, IST_ACCESS_WORLD);
+    return strcmp(verb, "open") == 0 ? open_kind(s, name, 0, 0, 0) : APR_ENOTIMPL;
 }
 
 static apr_status_t close_kind(steps_t *s)
@@ -49,6 +55,8 @@ static apr_status_t close_kind(steps_t *s)
         return ist_semaphore_close(s->semaphore);
     case 'd':
         return ist_shm_close(s->shm);
+    case 'q':
+        return ist_queue_close(s->queue);
     default:
         return ist_region_close(s->region);
     }

@@ -43,6 +43,8 @@ static apr_status_t set(int limit, rlim_t amount)
 apr_status_t steps_limit(const char *what, unsigned long long amount)
 {
     int limit;
+    if (strcmp(what, "user") == 0)
+        return setuid((uid_t)amount) == 0 ? APR_SUCCESS : errno;
     if (strcmp(what, "nofile") == 0)
         limit = RLIMIT_NOFILE;
     else if (strcmp(what, "as") == 0)
