@@ -61,6 +61,10 @@ static void too_large(void)
 {
     tst_handle_t handle;
     const apr_size_t vast = ~(apr_size_t)0 / 2 - 65536;
+    if (sizeof vast == 4) {
+        tst_skip("there are machines with half of 32 bits' addresses in bytes");
+        return;
+    }
     for (int i = 0; i < TRIES; i++) {
         apr_status_t got =
             tst_open_as(&handle, IST_KIND_SHM, tst_name(NULL), IST_CREATE, vast, 0, 0, tst_pool());

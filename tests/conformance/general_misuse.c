@@ -141,8 +141,9 @@ static void sizes_past_all_memory(void)
 {
     const ist_kind_e kinds[] = {IST_KIND_SHM, IST_KIND_REGION};
     const apr_size_t sizes[] = {~(apr_size_t)0, ~(apr_size_t)0 - 4095, ~(apr_size_t)0 / 2};
+    const int count = sizeof(apr_size_t) == 4 ? 2 : 3; /* there are machines with the last one */
     for (int k = 0; k < 2; k++) {
-        for (int s = 0; s < 3; s++) {
+        for (int s = 0; s < count; s++) {
             tst_handle_t handle;
             apr_status_t got = tst_open_as(&handle, kinds[k], tst_name(NULL), IST_CREATE, sizes[s],
                                            0, 0, tst_pool());

@@ -14,11 +14,11 @@
 static void too_large(void)
 {
     const apr_size_t most = ~(apr_size_t)0;
-    const apr_size_t sizes[] = {most, most - 1, most - 4095, most - 4096, most - 8192, most / 2,
-                                most / 2 + 1, most / 4, most >> 18};
+    const apr_size_t sizes[] = {most, most - 1, most - 4095, most - 4096, most - 8192,
+                                most / 2 + 1, most / 2, most / 4, most >> 18};
     apr_size_t count = sizeof sizes / sizeof *sizes;
     if (sizeof most == 4)
-        count -= 3; /* there are machines with these */
+        count -= 4; /* there are machines with these */
     for (apr_size_t i = 0; i < count; i++) {
         ist_shm_t *shm = NULL;
         apr_status_t status = ist_shm_open(&shm, tst_name(NULL), sizes[i], IST_CREATE, 0,
@@ -36,7 +36,8 @@ static void too_large_region(void)
 {
     const apr_size_t most = ~(apr_size_t)0;
     const apr_size_t sizes[] = {most, most - 4096, most / 2};
-    for (apr_size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+    const int count = sizeof most == 4 ? 2 : 3; /* there are machines with the last one */
+    for (int i = 0; i < count; i++) {
         ist_region_t *region = NULL;
         apr_status_t status = ist_region_open(&region, tst_name(NULL), sizes[i], IST_CREATE, 0,
                                               tst_pool());

@@ -138,15 +138,16 @@ static HANDLE theirs(ist_kind_e kind, const wchar_t *native)
 
 int tst_squat(tst_squat_t what, ist_kind_e kind, const char *name, int global)
 {
+    const int in_parts = kind == IST_KIND_REGION || kind == IST_KIND_QUEUE;
+    const char lock[] = {(char)kind, 'm', '0', '\0'}, bell[] = {(char)kind, 's', '0', '\0'};
     tst_unsquat();
     if (what == TST_SQUAT_KIND)
         squatter = other_kind(tst_native_name(kind, name, global), kind == IST_KIND_MUTEX,
-                              kind == IST_KIND_SEMAPHORE,
-                              kind == IST_KIND_SHM || kind == IST_KIND_REGION);
-    if (what == TST_SQUAT_KIND_PART && kind == IST_KIND_REGION)
-        squatter = other_kind(tst_native_part("rm0", name, global), 1, 0, 0);
-    if (what == TST_SQUAT_KIND_BELL && kind == IST_KIND_REGION)
-        squatter = other_kind(tst_native_part("rs0", name, global), 0, 1, 0);
+                              kind == IST_KIND_SEMAPHORE, kind == IST_KIND_SHM || in_parts);
+    if (what == TST_SQUAT_KIND_PART && in_parts)
+        squatter = other_kind(tst_native_part(lock, name, global), 1, 0, 0);
+    if (what == TST_SQUAT_KIND_BELL && in_parts)
+        squatter = other_kind(tst_native_part(bell, name, global), 0, 1, 0);
     if (what == TST_SQUAT_THEIRS)
         squatter = theirs(kind, tst_native_name(kind, name, global));
     return squatter != NULL;
