@@ -17,18 +17,21 @@
 /* A sender's store waits for its line to come from the receiver's cache, and the next
  * locked instruction, such as a mutex has, waits for the store. So the lines that the
  * next messages go to are asked for this far ahead, to be written: a prefetch to read
- * gains nothing. Farther than what a line takes to come, at small messages' pace; what is
- * larger the processor sees coming by itself. */
-#define ISTI_AHEAD      512
-#define ISTI_AHEAD_MOST 1024
-#define ISTI_LINE       64
+ * gains nothing. Farther than what a line takes to come, at the pace of small messages and
+ * of medium ones; what is larger the processor sees coming by itself. */
+#define ISTI_AHEAD_SMALL  512
+#define ISTI_AHEAD_MEDIUM 1024
+#define ISTI_SMALL        128
+#define ISTI_MEDIUM       2048
+#define ISTI_LINE         64
 
 static ISTI_ALWAYS_INLINE void isti_put_fetch(const unsigned char *at, uint64_t record)
 {
-    if (((uintptr_t)at & (ISTI_LINE - 1)) + record < ISTI_LINE || record > ISTI_AHEAD_MOST)
+    if (((uintptr_t)at & (ISTI_LINE - 1)) + record < ISTI_LINE || record > ISTI_MEDIUM)
         return;
+    at += record > ISTI_SMALL ? ISTI_AHEAD_MEDIUM : ISTI_AHEAD_SMALL;
     for (uint64_t done = 0; done < record; done += ISTI_LINE) {
-        const unsigned char *line = at + ISTI_AHEAD + done;
+        const unsigned char *line = at + done;
 #if defined(__x86_64__)
         /* __builtin_prefetch() would read, unless the compiler is told of a processor. */
         __asm__ volatile("prefetchw %0" : : "m"(*line));
