@@ -20,6 +20,9 @@
  * slice bounds how long the others sleep on (SEM-4, MTX-4: 250 ms). */
 #define ISTI_SLICE (INT64_C(100) * 1000 * 1000)
 
+/* A queue's: who waits there may be idle for days, and each look costs. */
+#define ISTI_SLICE_LONG (2 * ISTI_SLICE)
+
 /* ---- threads ---------------------------------------------------------- */
 
 typedef struct isti_thread_t {

@@ -86,7 +86,7 @@ static apr_status_t doze(const awaited_t *awaited, int64_t deadline)
     isti_count_slot_t *slot = queue->sleepers[awaited->side];
     ist_os_object_t *os = &queue->handle->object->os;
     ist_os_deadline_t slice;
-    int64_t end = ist_os_now() + ISTI_SLICE;
+    int64_t end = ist_os_now() + ISTI_SLICE_LONG;
     apr_status_t rv = APR_TIMEUP;
     isti_enlist(slot);
     if (!is_ready(awaited)) {

@@ -93,7 +93,7 @@ static void note(int64_t ahead)
     uint32_t at = atomic_fetch_add(&fake.sleeps, 1);
     if (at < FAKE_LOG)
         fake.slept[at] = ahead;
-    fake_expect(ahead <= ISTI_SLICE, "a wait is bounded by a slice");
+    fake_expect(ahead <= ISTI_SLICE_LONG, "a wait is bounded by a slice");
     fake_expect(!inside, "nobody sleeps in the guard");
 }
 
