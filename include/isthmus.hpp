@@ -11,12 +11,14 @@
  * - isthmus/semaphore.hpp: semaphores
  * - isthmus/region.hpp: regions, the three as one
  * - isthmus/queue.hpp: queues of messages
+ * - isthmus/objects.hpp: all objects of the machine
  */
 #ifndef ISTHMUS_HPP
 #define ISTHMUS_HPP
 
 #include <isthmus/base.hpp>
 #include <isthmus/mutex.hpp>
+#include <isthmus/objects.hpp>
 #include <isthmus/queue.hpp>
 #include <isthmus/region.hpp>
 #include <isthmus/semaphore.hpp>

@@ -5,6 +5,7 @@
 #include "cases.hpp"
 
 #include <stdexcept>
+#include <string>
 
 using isthmus::mode;
 
@@ -95,9 +96,29 @@ void regions_ring()
     TST_NUMBER(region.data().size(), 100);
 }
 
+void objects_are_listed()
+{
+    const std::string name = tst_name(nullptr);
+    const auto seen = [&] {
+        int count = 0;
+        for (const isthmus::object_info &one : isthmus::list())
+            count += one.name == name && one.kind == IST_KIND_SHM && !one.global &&
+                     one.state == IST_STATE_LIVE;
+        return count;
+    };
+    {
+        isthmus::shm shm(name, 100, isthmus::mode::create);
+        TST_NUMBER(seen(), 1);
+        isthmus::sweep();
+        TST_NUMBER(seen(), 1);
+    }
+    TST_NUMBER(seen(), 0);
+}
+
 } // namespace
 
 const tst_case_t cpp_owner_cases[] = {
+    {"C++: list tells the living, and sweep spares them", guarded<objects_are_listed>},
     {"C++: each kind moves, and ends with its owner", guarded<each_kind>},
     {"C++: what is assigned over is closed", guarded<assigned_over_another>},
     {"C++: in a given pool", guarded<in_a_given_pool>},
