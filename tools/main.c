@@ -7,17 +7,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const tool_command_t *const commands[] = {&tool_list, &tool_show, &tool_sweep, &tool_lock,
-                                                 &tool_hold, &tool_sem,  &tool_send,  &tool_recv,
-                                                 &tool_top,  &tool_bench};
-
-#define COMMANDS (sizeof commands / sizeof *commands)
+static const tool_command_t *const commands[] = {&tool_list, &tool_show,  &tool_sweep, &tool_lock,
+                                                 &tool_hold, &tool_sem,   &tool_send,  &tool_recv,
+                                                 &tool_top,  &tool_bench, NULL};
 
 static int help(void)
 {
     printf("usage: isthmus COMMAND [OPTION...] ...\n\n"
            "Objects that processes share by name: see them, use them, clean up.\n\n");
-    for (size_t i = 0; i < COMMANDS; i++)
+    for (size_t i = 0; commands[i] != NULL; i++)
         printf("  %-6s %s\n", commands[i]->name, commands[i]->summary);
     printf("\n  isthmus COMMAND --help   tells all of a command\n"
            "  isthmus --version        tells the version\n\n"
@@ -52,7 +50,7 @@ static int run(int argc, const char *const *argv, apr_pool_t *pool)
         printf("isthmus %s\n", ist_version());
         return TOOL_OK;
     }
-    for (size_t i = 0; i < COMMANDS; i++) {
+    for (size_t i = 0; commands[i] != NULL; i++) {
         if (strcmp(argv[1], commands[i]->name) != 0)
             continue;
         if (asks_for_help(argc - 1, argv + 1))
