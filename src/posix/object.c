@@ -28,11 +28,12 @@ static apr_status_t join(ist_os_object_t *object, const ist_os_spec_t *spec, fou
     rv = isti_file_header(found->fd, &copy);
     if (rv != APR_SUCCESS)
         return rv;
+    found->nonce = copy.nonce; /* also who is refused may be the one to bury it */
     rv = isti_header_check(&copy, spec->kind, isti_process_abi(spec), isti_process_space_of(spec),
                            (uint64_t)found->file.st_size, 1);
     if (rv != APR_SUCCESS)
         return rv;
-    found->nonce = object->parts.nonce = copy.nonce;
+    object->parts.nonce = copy.nonce;
     rv = isti_make_map(object, found->fd, &found->file, spec->read_only);
     for (uint32_t i = 0; rv == APR_SUCCESS && i < spec->semaphores; i++)
         rv = isti_bell_open(&object->parts.bell[i], spec->key, i, copy.nonce);

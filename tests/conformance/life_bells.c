@@ -102,26 +102,30 @@ static void the_dead_are_swept(void)
     }
 }
 
-/* Its doorbell has gone, its file not yet, and here it dies. */
+typedef struct fall_t {
+    tst_peer_t *peer;
+    int removal; /* 1: its doorbell is there still; 2: it has gone, its file not yet */
+} fall_t;
+
 static void closes_and_falls(void *baton)
 {
-    tst_peer_t *peer = baton;
-    TST_OK(tst_peer_do(peer, "fall 2"));
-    tst_peer_begin(peer, "close 0");
-    tst_peer_wait(peer);
+    const fall_t *fall = baton;
+    TST_OK(tst_peer_do(fall->peer, "fall %d", fall->removal));
+    tst_peer_begin(fall->peer, "close 0");
+    tst_peer_wait(fall->peer);
 }
 
 /* What is missing then is no damage: nobody has it any more. */
 static void half_is_buried(void)
 {
     TST_NEED(TST_INSTANTS);
-    for (int i = 0; i < 4; i++) {
-        const ist_kind_e kind = kinds[i / 2];
+    for (int i = 0; i < 8; i++) {
+        const ist_kind_e kind = kinds[i / 4];
         const apr_uint32_t create = i % 2 == 0 ? IST_CREATE : 0;
         tst_handle_t handle;
-        tst_peer_t *holder = tst_peer_start();
-        make(holder, kind);
-        tst_before_sharing(closes_and_falls, holder);
+        fall_t fall = {tst_peer_start(), 1 + i / 2 % 2};
+        make(fall.peer, kind);
+        tst_before_sharing(closes_and_falls, &fall);
         apr_status_t got = tst_open_as(&handle, kind, tst_name(NULL), create, 1, 1, 0, tst_pool());
         TST_STATUS(got, create ? APR_SUCCESS : APR_ENOENT);
         if (got == APR_SUCCESS) {
