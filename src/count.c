@@ -101,9 +101,9 @@ static apr_status_t wait_slice(void *what, const ist_os_deadline_t *deadline)
 }
 
 /* Polling for a unit, which `spin` says may pay. */
-static int has_unit(const void *slot)
+static int has_unit(void *slot)
 {
-    return units(atomic_load_explicit(&((const isti_count_slot_t *)slot)->word,
+    return units(atomic_load_explicit(&((isti_count_slot_t *)slot)->word,
                                       memory_order_relaxed)) > 0;
 }
 
@@ -111,7 +111,7 @@ static int has_unit(const void *slot)
 static int take_soon(isti_count_t *count, apr_interval_time_t timeout)
 {
     int64_t deadline = timeout < 0 ? INT64_MAX : isti_deadline(ist_os_now(), timeout);
-    return isti_spin(&count->spin, has_unit, count->slot, deadline) != 0 && take(count->slot);
+    return isti_spin(&count->spin, 1, has_unit, count->slot, deadline) != 0 && take(count->slot);
 }
 
 /* One sleep at the doorbell. */

@@ -56,6 +56,7 @@ typedef struct isti_owner_t {
     _Atomic(uint64_t) id;        /* a thread's; 0: none of this process */
     ist_os_mutex_t *mutex;
     uint32_t deeper;             /* locks of the owner's beyond its first */
+    isti_spin_t spin;            /* whether to try for a while before sleeping */
 } isti_owner_t;
 
 typedef struct isti_count_t {

@@ -15,16 +15,57 @@ static apr_status_t special(isti_owner_t *owner)
     return APR_SUCCESS;
 }
 
-/* The first try gave no plain lock: sleep for as many slices as it takes. */
+/* A dead owner may have left it deep. */
+static apr_status_t took(isti_owner_t *owner, apr_status_t rv)
+{
+    if (IST_LOCKED(rv)) {
+        owner->deeper = 0;
+        isti_took(owner, &isti_thread);
+    }
+    return rv;
+}
+
+/* A mutex that is tried for, and what the last try gave. */
+typedef struct wanted_t {
+    ist_os_mutex_t *mutex;
+    apr_status_t rv;
+} wanted_t;
+
+static int has_lock(void *what)
+{
+    wanted_t *wanted = what;
+    wanted->rv = ist_os_lock(wanted->mutex, NULL);
+    return wanted->rv != APR_TIMEUP;
+}
+
+/* Each try takes the mutex's cache line from its owner, who works the more slowly
+ * for it. Two processes that did nothing but lock and unlock did so as often as with
+ * sleeps when the tries were 25 pauses apart, 1.6 times as often at 100, 1.9 times
+ * at 250; but who needs the lock may sit out as many pauses after it is free. */
+#define PACE 128u
+
+/* APR_TIMEUP: it is another's still, and trying on would not pay. */
+static apr_status_t lock_soon(isti_owner_t *owner, int64_t deadline)
+{
+    wanted_t wanted = {owner->mutex, APR_TIMEUP};
+    (void)isti_spin(&owner->spin, PACE, has_lock, &wanted, deadline);
+    return wanted.rv;
+}
+
+/* The first try gave no plain lock: sleep for as many slices as it takes. The clock
+ * is read when a slice is over, not at each lock that has to queue. */
 apr_status_t isti_lock_on(isti_owner_t *owner, apr_status_t rv)
 {
+    ist_os_deadline_t *slice = &isti_thread.slice;
+    if (rv == APR_TIMEUP)
+        rv = lock_soon(owner, INT64_MAX);
+    if (rv == APR_TIMEUP)
+        rv = ist_os_lock(owner->mutex, slice);
     while (rv == APR_TIMEUP) {
-        ist_os_until(&isti_thread.slice, ist_os_now() + ISTI_SLICE);
-        rv = ist_os_lock(owner->mutex, &isti_thread.slice);
+        ist_os_until(slice, ist_os_now() + ISTI_SLICE);
+        rv = ist_os_lock(owner->mutex, slice);
     }
-    if (IST_LOCKED(rv))
-        isti_took(owner, &isti_thread);
-    return rv;
+    return took(owner, rv);
 }
 
 apr_status_t isti_lock_specially(isti_owner_t *owner)
@@ -48,11 +89,11 @@ static apr_status_t lock_within(isti_handle_t *handle, uint32_t i, apr_interval_
     if (rv != APR_EAGAIN)
         return rv;
     rv = ist_os_lock(owner->mutex, NULL);
+    if (rv == APR_TIMEUP && timeout != 0)
+        rv = lock_soon(owner, isti_deadline(ist_os_now(), timeout));
     if (rv == APR_TIMEUP)
         rv = timeout == 0 ? busy : isti_sliced(lock_slice, owner->mutex, timeout);
-    if (IST_LOCKED(rv))
-        isti_took(owner, &isti_thread);
-    return rv;
+    return took(owner, rv);
 }
 
 apr_status_t isti_trylock(isti_handle_t *handle, uint32_t i)

@@ -29,10 +29,10 @@ static inline int isti_owns(const isti_owner_t *owner, const isti_thread_t *self
     return atomic_load_explicit(&owner->id, memory_order_relaxed) == self->id;
 }
 
-/* What the system gave is the thread's now. A dead owner may have left it deep. */
+/* What the system gave is the thread's now. Plainly given, it is not deep: only who
+ * died with it can have left it so, and that is told. */
 static inline void isti_took(isti_owner_t *owner, isti_thread_t *self)
 {
-    owner->deeper = 0;
     atomic_store_explicit(&owner->id, self->id, memory_order_relaxed);
     self->held++;
 }
@@ -45,9 +45,7 @@ static inline apr_status_t isti_lock(isti_handle_t *handle, uint32_t i)
     isti_owner_t *owner = handle->owner[i];
     if (ISTI_UNLIKELY(isti_owns(owner, self)) || ISTI_UNLIKELY(self->held >= IST_HELD_MAX))
         return isti_lock_specially(owner);
-    /* Only who has to queue looks at the slice, so one that is over costs
-     * nothing: reading the clock at each lock would double its price. */
-    apr_status_t rv = ist_os_lock(owner->mutex, &self->slice);
+    apr_status_t rv = ist_os_lock(owner->mutex, NULL);
     if (ISTI_UNLIKELY(rv != APR_SUCCESS))
         return isti_lock_on(owner, rv);
     isti_took(owner, self);

@@ -64,7 +64,7 @@ static int has_room(const awaited_t *awaited, const _Atomic(uint64_t) *receivers
     return used + need <= (int64_t)queue->length;
 }
 
-static int seems_ready(const void *what)
+static int seems_ready(void *what)
 {
     const awaited_t *awaited = what;
     return awaited->side == ISTI_RECEIVING ? has_message(awaited->queue)
@@ -152,12 +152,12 @@ static apr_interval_time_t left_until(int64_t deadline)
 apr_status_t isti_side_wait(ist_queue_t *queue, int side, uint64_t size, isti_go_fn *go, void *what,
                             apr_interval_time_t timeout)
 {
-    const awaited_t awaited = {queue, side, size};
+    awaited_t awaited = {queue, side, size};
     const int64_t deadline = isti_deadline(ist_os_now(), timeout);
     for (int rung = 1;;) {
         uint32_t polls = 0;
         if (rung && may_spin(queue, side))
-            polls = isti_spin(&queue->spin[side], seems_ready, &awaited, deadline);
+            polls = isti_spin(&queue->spin[side], 1, seems_ready, &awaited, deadline);
         apr_status_t rv = APR_SUCCESS;
         if (polls == 0)
             rv = doze(&awaited, deadline);

@@ -17,7 +17,7 @@
  *
  * A machine with one core never polls, nor does a process whose environment
  * has ISTHMUS_SPIN=0. The clock costs as much as a few polls, so it is looked
- * at every 32. The numbers are of the spin-then-block kind that Karlin and
+ * at every 32 pauses. The numbers are of the spin-then-block kind that Karlin and
  * others describe (Empirical studies of competitive spinning, SOSP 1991): a
  * budget near the price of the sleep that it may save costs at most twice.
  */
@@ -30,8 +30,8 @@
 
 #define BUDGET     (INT64_C(60) * 1000) /* nanoseconds */
 #define LATE       (4 * BUDGET)
-#define CLOCK_STEP 32u
-#define PATIENT    2u /* failures that change nothing yet */
+#define CLOCK_STEP 32u                  /* pauses */
+#define PATIENT    2u                   /* failures that change nothing yet */
 #define SKIP_BITS  9u
 
 static uint32_t peek(const _Atomic(uint32_t) *hint)
@@ -53,16 +53,22 @@ static inline void relax(void)
 #endif
 }
 
-void isti_relax(uint32_t polls)
+void isti_relax(uint32_t pauses)
 {
-    while (polls-- > 0)
+    while (pauses-- > 0)
         relax();
 }
 
 /* 1: polling is of use here, 2: it is not; 0: nobody has asked yet. */
+static _Atomic(uint32_t) known;
+
+void isti_spin_forget(void)
+{
+    put(&known, 0);
+}
+
 static int allowed(void)
 {
-    static _Atomic(uint32_t) known;
     uint32_t answer = peek(&known);
     if (answer == 0) {
         const char *wish = getenv("ISTHMUS_SPIN");
@@ -89,7 +95,8 @@ static void paid(isti_spin_t *spin)
         put(&spin->failures, 0);
 }
 
-uint32_t isti_spin(isti_spin_t *spin, isti_ready_fn *ready, const void *what, int64_t deadline)
+uint32_t isti_spin(isti_spin_t *spin, uint32_t pace, isti_ready_fn *ready, void *what,
+                   int64_t deadline)
 {
     if (!allowed())
         return 0;
@@ -99,6 +106,7 @@ uint32_t isti_spin(isti_spin_t *spin, isti_ready_fn *ready, const void *what, in
         return 0;
     }
     int64_t start = 0;
+    uint32_t pauses = 0;
     for (uint32_t polls = 1;; polls++) {
         if (ready(what)) {
             if (start != 0 && ist_os_now() - start > LATE)
@@ -107,9 +115,11 @@ uint32_t isti_spin(isti_spin_t *spin, isti_ready_fn *ready, const void *what, in
                 paid(spin);
             return polls;
         }
-        relax();
-        if (polls % CLOCK_STEP != 0)
+        isti_relax(pace);
+        pauses += pace;
+        if (pauses < CLOCK_STEP)
             continue;
+        pauses = 0;
         int64_t now = ist_os_now();
         if (start == 0)
             start = now;

@@ -14,13 +14,19 @@ typedef struct isti_spin_t {
 } isti_spin_t;
 
 /* Whether what is waited for is there. */
-typedef int isti_ready_fn(const void *what);
+typedef int isti_ready_fn(void *what);
 
-/* Poll for it, if that pays. How often it was looked at, 1 or more, when it is
- * there; 0: go to sleep. Not past `deadline` (of ist_os_now(), INT64_MAX: none). */
-uint32_t isti_spin(isti_spin_t *spin, isti_ready_fn *ready, const void *what, int64_t deadline);
+/* Poll for it, if that pays, with `pace` pauses of the processor's between two
+ * looks. How often it was looked at, 1 or more, when it is there; 0: go to sleep. Not
+ * past `deadline` (of ist_os_now(), INT64_MAX: none). */
+uint32_t isti_spin(isti_spin_t *spin, uint32_t pace, isti_ready_fn *ready, void *what,
+                   int64_t deadline);
 
-/* Let so many polls' time pass. */
-void isti_relax(uint32_t polls);
+/* Let so many pauses' time pass. */
+void isti_relax(uint32_t pauses);
+
+/* Whether this machine and the environment allow it is asked once. Ask again: for
+ * tests. */
+void isti_spin_forget(void);
 
 #endif

@@ -6,6 +6,10 @@
  * Every lock call that returns APR_SUCCESS or #IST_ABANDONED acquires memory:
  * what was written before the unlock (or death) of the last owner is seen.
  * Every unlock releases it. A call that fails orders nothing.
+ *
+ * A lock that is another's is tried for up to 60 microseconds, if that has paid
+ * before, and then slept for; with the environment variable ISTHMUS_SPIN at 0, only
+ * slept for. Who is first to wait is not promised to be served first.
  */
 #ifndef ISTHMUS_MUTEX_H
 #define ISTHMUS_MUTEX_H

@@ -7,34 +7,23 @@
 #include <config.h>
 #include <pthread.h>
 
-/* Neither a plain lock nor a plain failure came of it. */
-apr_status_t isti_mutex_outcome(ist_os_mutex_t *mutex, int error);
-
-/* pthread_mutex_timedlock, for a libc without pthread_mutex_clocklock. */
-int isti_mutex_lock_until(pthread_mutex_t *mutex, const ist_os_deadline_t *deadline);
+/* What became of it when it was neither locked at once nor plainly. */
+apr_status_t isti_mutex_outcome(ist_os_mutex_t *mutex, int error,
+                                const ist_os_deadline_t *deadline);
 
 static inline pthread_mutex_t *isti_mutex_body(ist_os_mutex_t *mutex)
 {
     return (pthread_mutex_t *)(void *)mutex->body;
 }
 
-static inline int isti_mutex_lock(pthread_mutex_t *mutex, const ist_os_deadline_t *deadline)
-{
-    if (deadline == NULL)
-        return pthread_mutex_trylock(mutex);
-#ifdef HAVE_PTHREAD_MUTEX_CLOCKLOCK
-    return pthread_mutex_clocklock(mutex, CLOCK_MONOTONIC, &deadline->time);
-#else
-    return isti_mutex_lock_until(mutex, deadline);
-#endif
-}
-
+/* It tries, whatever the deadline: that is the least that libc has, and most locks
+ * are free. */
 static inline apr_status_t ist_os_lock(ist_os_mutex_t *mutex, const ist_os_deadline_t *deadline)
 {
-    int error = isti_mutex_lock(isti_mutex_body(mutex), deadline);
+    int error = pthread_mutex_trylock(isti_mutex_body(mutex));
     if (__builtin_expect(error != 0, 0) ||
         __builtin_expect(atomic_load_explicit(&mutex->held, memory_order_relaxed) != 0, 0))
-        return isti_mutex_outcome(mutex, error);
+        return isti_mutex_outcome(mutex, error, deadline);
     return APR_SUCCESS;
 }
 

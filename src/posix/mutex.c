@@ -18,28 +18,36 @@ ist_os_mutex_t *ist_os_mutex(ist_os_object_t *object, uint32_t i)
     return &object->header->lock[i];
 }
 
-#ifndef HAVE_PTHREAD_MUTEX_CLOCKLOCK
-int isti_mutex_lock_until(pthread_mutex_t *mutex, const ist_os_deadline_t *deadline)
+static int lock_until(pthread_mutex_t *mutex, const ist_os_deadline_t *deadline)
 {
+#ifdef HAVE_PTHREAD_MUTEX_CLOCKLOCK
+    return pthread_mutex_clocklock(mutex, CLOCK_MONOTONIC, &deadline->time);
+#else
     struct timespec time = isti_process_wall_time(deadline);
     return pthread_mutex_timedlock(mutex, &time);
-}
 #endif
+}
 
-apr_status_t isti_mutex_outcome(ist_os_mutex_t *mutex, int error)
+apr_status_t isti_mutex_outcome(ist_os_mutex_t *mutex, int error,
+                                const ist_os_deadline_t *deadline)
 {
+    pthread_mutex_t *body = isti_mutex_body(mutex);
     if (mutex == &elsewhere) {
         if (error == 0)
-            (void)pthread_mutex_unlock(isti_mutex_body(mutex));
+            (void)pthread_mutex_unlock(body);
         return IST_ENAMESPACE;
     }
+    if (error == EBUSY && deadline != NULL)
+        error = lock_until(body, deadline);
     if (error == EBUSY || error == ETIMEDOUT)
         return APR_TIMEUP;
     if (error != 0 && error != EOWNERDEAD)
         return APR_FROM_OS_ERROR(error);
     /* At once: an unlock without it would spoil the mutex for good. */
     if (error == EOWNERDEAD)
-        (void)pthread_mutex_consistent(isti_mutex_body(mutex));
+        (void)pthread_mutex_consistent(body);
+    else if (atomic_load_explicit(&mutex->held, memory_order_relaxed) == 0)
+        return APR_SUCCESS;
     atomic_store_explicit(&mutex->held, 0, memory_order_relaxed);
     return IST_ABANDONED;
 }

@@ -86,6 +86,7 @@ void tst_case_begin(const tst_case_t *one)
     tst_self.began = tst_now();
     tst_self.thread = tst_sys_thread_id();
     fake_reset();
+    isti_spin_forget();
     unit_new_thread();
     tst_self.pool = make_pool(NULL);
 }

@@ -5,7 +5,7 @@
 const tst_case_t *const tst_tables[] = {
     unit_arguments, unit_handles, unit_opening,  unit_sharing,  unit_headers,
     unit_owners,    unit_ends,    unit_counts,   unit_sleepers, unit_times,
-    unit_listing,   unit_words,   unit_failures, NULL,
+    unit_polling,   unit_listing, unit_words,    unit_failures, NULL,
 };
 
 const tst_role_t tst_roles[] = {{NULL, NULL}};

@@ -52,6 +52,7 @@ extern const tst_case_t unit_headers[];
 extern const tst_case_t unit_listing[];
 extern const tst_case_t unit_opening[];
 extern const tst_case_t unit_owners[];
+extern const tst_case_t unit_polling[];
 extern const tst_case_t unit_sharing[];
 extern const tst_case_t unit_sleepers[];
 extern const tst_case_t unit_times[];

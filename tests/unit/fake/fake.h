@@ -76,6 +76,7 @@ typedef struct fake_t {
     uint32_t turns;
     void (*meanwhile)(void *baton); /* what others do while somebody sleeps */
     void *baton;
+    void (*looked)(void *baton); /* what they do at each look at the clock */
     int64_t tick; /* the clock moves on by so much at each look */
 
     /* What it sees. */
