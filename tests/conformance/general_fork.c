@@ -99,6 +99,14 @@ typedef struct inherited_t {
     ist_region_t *region;
 } inherited_t;
 
+static void open_all(inherited_t *all, apr_uint32_t initial)
+{
+    TST_MUST(
+        ist_semaphore_open(&all->semaphore, tst_name(NULL), initial, 1, IST_CREATE, 0, tst_pool()));
+    TST_MUST(ist_shm_open(&all->shm, tst_name(NULL), 100, IST_CREATE, 0, tst_pool()));
+    TST_MUST(ist_region_open(&all->region, tst_name(NULL), 100, IST_CREATE, 0, tst_pool()));
+}
+
 static int using_child(tst_fork_t *fork, void *baton)
 {
     inherited_t *all = baton;
@@ -119,9 +127,7 @@ static void may_use_all(void)
     TST_NEED(TST_FORK);
     inherited_t all;
     tst_fork_t child;
-    TST_MUST(ist_semaphore_open(&all.semaphore, tst_name(NULL), 0, 1, IST_CREATE, 0, tst_pool()));
-    TST_MUST(ist_shm_open(&all.shm, tst_name(NULL), 100, IST_CREATE, 0, tst_pool()));
-    TST_MUST(ist_region_open(&all.region, tst_name(NULL), 100, IST_CREATE, 0, tst_pool()));
+    open_all(&all, 0);
     TST_MUST_TRUE(tst_fork(&child, using_child, &all));
     ((unsigned char *)ist_shm_base(all.shm))[99] = 7;
     TST_OK(ist_semaphore_post(all.semaphore));
@@ -315,9 +321,7 @@ static void into_another_namespace(void)
     TST_NEED(TST_NAMESPACES);
     inherited_t all;
     tst_fork_t child;
-    TST_MUST(ist_semaphore_open(&all.semaphore, tst_name(NULL), 1, 1, IST_CREATE, 0, tst_pool()));
-    TST_MUST(ist_shm_open(&all.shm, tst_name(NULL), 100, IST_CREATE, 0, tst_pool()));
-    TST_MUST(ist_region_open(&all.region, tst_name(NULL), 100, IST_CREATE, 0, tst_pool()));
+    open_all(&all, 1);
     TST_MUST_TRUE(tst_fork(&child, between, &all));
     TST_NUMBER(tst_fork_wait(&child), 0);
     TST_NUMBER(((unsigned char *)ist_shm_base(all.shm))[99], 7);
