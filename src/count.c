@@ -108,9 +108,8 @@ static int has_unit(void *slot)
 }
 
 /* 0: none came while it paid to poll. */
-static int take_soon(isti_count_t *count, apr_interval_time_t timeout)
+static int take_soon(isti_count_t *count, int64_t deadline)
 {
-    int64_t deadline = timeout < 0 ? INT64_MAX : isti_deadline(ist_os_now(), timeout);
     return isti_spin(&count->spin, 1, has_unit, count->slot, deadline) != 0 && take(count->slot);
 }
 
@@ -138,13 +137,17 @@ static apr_status_t wait_within(isti_handle_t *handle, uint32_t i, apr_interval_
     if (object == NULL)
         return APR_EINVAL;
     isti_count_slot_t *slot = object->count[i].slot;
-    if (slot != NULL && (take(slot) || (timeout != 0 && take_soon(&object->count[i], timeout))))
+    if (slot != NULL && take(slot))
         return APR_SUCCESS;
     awaited_t awaited = {object, i};
-    if (timeout != 0)
-        return isti_sliced(slot != NULL ? doze : wait_slice, &awaited, timeout);
-    apr_status_t rv = slot != NULL ? APR_TIMEUP : ist_os_wait(&object->os, i, NULL);
-    return rv == APR_TIMEUP ? none : rv;
+    if (timeout == 0) {
+        apr_status_t rv = slot != NULL ? APR_TIMEUP : ist_os_wait(&object->os, i, NULL);
+        return rv == APR_TIMEUP ? none : rv;
+    }
+    const int64_t deadline = isti_deadline(ist_os_now(), timeout);
+    if (slot != NULL && take_soon(&object->count[i], deadline))
+        return APR_SUCCESS;
+    return isti_sliced(slot != NULL ? doze : wait_slice, &awaited, deadline);
 }
 
 apr_status_t isti_wait(isti_handle_t *handle, uint32_t i)

@@ -26,7 +26,7 @@
 /* ---- threads ---------------------------------------------------------- */
 
 typedef struct isti_thread_t {
-    ist_os_deadline_t slice; /* when its current slice ends: see isti_lock() */
+    ist_os_deadline_t slice; /* when its current slice ends: see isti_lock_on() */
     uint64_t id;             /* never 0, never reused in a process */
     uint32_t held;           /* mutexes that it owns now */
 } isti_thread_t;
@@ -160,8 +160,8 @@ typedef apr_status_t isti_try_fn(void *what, const ist_os_deadline_t *deadline);
 /* When a timeout from now ends; INT64_MAX for ever, or beyond all clocks. */
 int64_t isti_deadline(int64_t now, apr_interval_time_t timeout);
 
-/* Try, slice by slice, until the timeout (microseconds, negative for ever). */
-apr_status_t isti_sliced(isti_try_fn *attempt, void *what, apr_interval_time_t timeout);
+/* Try, slice by slice, until the deadline; once if that is over. */
+apr_status_t isti_sliced(isti_try_fn *attempt, void *what, int64_t deadline);
 
 /* The sleepers of a count slot, its word's high half: go on the list, go off it
  * (0 when a waker has done so already), take up to n off it to wake them. */

@@ -15,16 +15,6 @@ static apr_status_t special(isti_owner_t *owner)
     return APR_SUCCESS;
 }
 
-/* A dead owner may have left it deep. */
-static apr_status_t took(isti_owner_t *owner, apr_status_t rv)
-{
-    if (IST_LOCKED(rv)) {
-        owner->deeper = 0;
-        isti_took(owner, &isti_thread);
-    }
-    return rv;
-}
-
 /* A mutex that is tried for, and what the last try gave. */
 typedef struct wanted_t {
     ist_os_mutex_t *mutex;
@@ -65,7 +55,9 @@ apr_status_t isti_lock_on(isti_owner_t *owner, apr_status_t rv)
         ist_os_until(slice, ist_os_now() + ISTI_SLICE);
         rv = ist_os_lock(owner->mutex, slice);
     }
-    return took(owner, rv);
+    if (IST_LOCKED(rv))
+        isti_took(owner, &isti_thread);
+    return rv;
 }
 
 apr_status_t isti_lock_specially(isti_owner_t *owner)
@@ -89,11 +81,17 @@ static apr_status_t lock_within(isti_handle_t *handle, uint32_t i, apr_interval_
     if (rv != APR_EAGAIN)
         return rv;
     rv = ist_os_lock(owner->mutex, NULL);
-    if (rv == APR_TIMEUP && timeout != 0)
-        rv = lock_soon(owner, isti_deadline(ist_os_now(), timeout));
-    if (rv == APR_TIMEUP)
-        rv = timeout == 0 ? busy : isti_sliced(lock_slice, owner->mutex, timeout);
-    return took(owner, rv);
+    if (rv == APR_TIMEUP && timeout != 0) {
+        const int64_t deadline = isti_deadline(ist_os_now(), timeout);
+        rv = lock_soon(owner, deadline);
+        if (rv == APR_TIMEUP)
+            rv = isti_sliced(lock_slice, owner->mutex, deadline);
+    } else if (rv == APR_TIMEUP) {
+        rv = busy;
+    }
+    if (IST_LOCKED(rv))
+        isti_took(owner, &isti_thread);
+    return rv;
 }
 
 apr_status_t isti_trylock(isti_handle_t *handle, uint32_t i)

@@ -29,10 +29,12 @@ static inline int isti_owns(const isti_owner_t *owner, const isti_thread_t *self
     return atomic_load_explicit(&owner->id, memory_order_relaxed) == self->id;
 }
 
-/* What the system gave is the thread's now. Plainly given, it is not deep: only who
- * died with it can have left it so, and that is told. */
+/* What the system gave is the thread's now. Only an owner that died leaves its id, and
+ * with that maybe a depth: of which this process need not have been told. */
 static inline void isti_took(isti_owner_t *owner, isti_thread_t *self)
 {
+    if (ISTI_UNLIKELY(atomic_load_explicit(&owner->id, memory_order_relaxed) != 0))
+        owner->deeper = 0;
     atomic_store_explicit(&owner->id, self->id, memory_order_relaxed);
     self->held++;
 }

@@ -188,6 +188,8 @@ apr_status_t isti_open(isti_handle_t **handle, const isti_request_t *request)
     if (rv != APR_SUCCESS)
         return rv;
     isti_handle_t *opened = apr_pcalloc(request->pool, sizeof *opened);
+    if (opened == NULL)
+        return APR_ENOMEM;
     rv = attempt_until_clear(&opened->object, &opened->created, &spec, mode_of(request->flags));
     if (rv != APR_SUCCESS)
         return rv;

@@ -130,6 +130,10 @@ apr_status_t ist_queue_open(ist_queue_t **queue, const char *name,
     if (rv != APR_SUCCESS)
         return rv;
     ist_queue_t *opened = apr_pcalloc(pool, sizeof *opened);
+    if (opened == NULL) {
+        (void)isti_close(handle);
+        return APR_ENOMEM;
+    }
     opened->handle = handle;
     opened->pool = pool;
     opened->forks = isti_forks;

@@ -12,11 +12,9 @@ int64_t isti_deadline(int64_t now, apr_interval_time_t timeout)
     return now + timeout * ISTI_NANO;
 }
 
-apr_status_t isti_sliced(isti_try_fn *attempt, void *what, apr_interval_time_t timeout)
+apr_status_t isti_sliced(isti_try_fn *attempt, void *what, int64_t deadline)
 {
-    int64_t now = ist_os_now();
-    const int64_t deadline = isti_deadline(now, timeout);
-    for (;;) {
+    for (int64_t now = ist_os_now();;) {
         ist_os_deadline_t slice;
         ist_os_until(&slice, deadline - now > ISTI_SLICE ? now + ISTI_SLICE : deadline);
         apr_status_t rv = attempt(what, &slice);

@@ -33,6 +33,12 @@ static int by_name(const void *left, const void *right)
     return a->kind != b->kind ? (int)a->kind - (int)b->kind : a->global - b->global;
 }
 
+/* APR's arrays are of bytes, and clang asks about their alignment. */
+static const ist_info_t *info_at(const found_t *found, int i)
+{
+    return (const ist_info_t *)(const void *)found->all->elts + i;
+}
+
 static apr_status_t find_all(found_t *found)
 {
     found->all = apr_array_make(found->pool, 16, sizeof(ist_info_t));
@@ -81,7 +87,7 @@ static void print_columns(const found_t *found)
     const char **cells = apr_palloc(found->pool, sizeof *cells * COLUMNS * (size_t)(n + 1));
     memcpy(cells, heads, sizeof heads);
     for (int i = 0; i < n; i++)
-        describe(&APR_ARRAY_IDX(found->all, i, ist_info_t), cells + COLUMNS * (i + 1), found->pool);
+        describe(info_at(found, i), cells + COLUMNS * (i + 1), found->pool);
     for (int c = 0; c < COLUMNS; c++) {
         width[c] = 0;
         for (int i = 0; i <= n; i++) {
@@ -107,7 +113,7 @@ static void print_json(const found_t *found)
     apr_pool_t *pool = found->pool;
     printf("[");
     for (int i = 0; i < found->all->nelts; i++) {
-        const ist_info_t *info = &APR_ARRAY_IDX(found->all, i, ist_info_t);
+        const ist_info_t *info = info_at(found, i);
         const char *user = info->user < 0 ? NULL : tool_user(info->user, pool);
         int holders = tool_holders(info, NULL, pool);
         int counts = info->kind == IST_KIND_SEMAPHORE && info->maximum != 0;
@@ -170,7 +176,7 @@ static int would_sweep(apr_pool_t *pool)
     if (rv != APR_SUCCESS)
         return tool_fail("listing", rv, NULL);
     for (int i = 0; i < found.all->nelts; i++) {
-        const ist_info_t *info = &APR_ARRAY_IDX(found.all, i, ist_info_t);
+        const ist_info_t *info = info_at(&found, i);
         if (info->state != IST_STATE_DEAD)
             continue;
         printf("%s %s\n", tool_kind_name(info->kind), info->name);

@@ -124,6 +124,22 @@ static void told_elsewhere(void)
     TST_STATUS(ist_mutex_unlock(mutex), IST_ENOTOWNER);
 }
 
+/* Both: this process has seen nothing of an end that another was told of. */
+static void unseen_and_told(void)
+{
+    ist_mutex_t *mutex = unit_mutex("n");
+    fake_thing_t *thing = fake_find(IST_KIND_MUTEX, "n");
+    TST_OK(ist_mutex_lock(mutex));
+    TST_OK(ist_mutex_lock(mutex));
+    unit_new_thread();
+    dies(thing);
+    thing->lock[0].died = 0;
+    TST_OK(ist_mutex_lock(mutex));
+    TST_OK(ist_mutex_unlock(mutex));
+    TST_TRUE(thing->lock[0].owner == NULL);
+    TST_STATUS(ist_mutex_unlock(mutex), IST_ENOTOWNER);
+}
+
 static void close_it(void *baton)
 {
     TST_STATUS(ist_mutex_close(baton), APR_EBUSY);
@@ -254,6 +270,7 @@ const tst_case_t unit_ends[] = {
     {"MTX-3 a thread that owns nothing leaves nothing", ends_with_nothing},
     {"MTX-3 an end that no system told of", unseen_end},
     {"MTX-3 MTX-1 an end that another process was told of", told_elsewhere},
+    {"MTX-3 MTX-1 an end that only another process was told of", unseen_and_told},
     {"MTX-5 the last close of an owned mutex or region is busy", last_close},
     {"MTX-5 a pool that dies keeps an owned mutex for its owner", lingering},
     {"MTX-5 what lingers goes when its owner ends", lingering_ends},

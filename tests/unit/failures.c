@@ -29,7 +29,7 @@ static int as_it_should(scenario_fn *scenario, fake_call_e failed, apr_status_t 
         return rv == APR_SUCCESS;
     /* The poster, or the sender, who met it tried again. */
     if (failed == FAKE_POST && rv == APR_SUCCESS)
-        return scenario == scenario_semaphore_asleep;
+        return scenario == scenario_semaphore_asleep || scenario == scenario_semaphore_polled;
     if (failed == FAKE_LOCK && rv == APR_SUCCESS)
         return scenario == scenario_queue_asleep;
     return rv == UNIT_ERROR;
@@ -95,9 +95,11 @@ SCENARIO(mutex)
 SCENARIO(mutex_pool)
 SCENARIO(mutex_held)
 SCENARIO(mutex_contended)
+SCENARIO(mutex_polled)
 SCENARIO(semaphore)
 SCENARIO(semaphore_pool)
 SCENARIO(semaphore_asleep)
+SCENARIO(semaphore_polled)
 SCENARIO(region)
 SCENARIO(region_pool)
 SCENARIO(queue)
@@ -125,12 +127,14 @@ const tst_case_t unit_failures[] = {
     {"GEN-4 every call fails: mutex held as its pool dies (no header)", mutex_held_bare},
     {"GEN-4 every call fails: mutex of an owner who dies", mutex_contended},
     {"GEN-4 every call fails: mutex of an owner who dies (no header)", mutex_contended_bare},
+    {"GEN-4 every call fails: mutex of an owner who dies, polled for", mutex_polled},
     {"GEN-4 every call fails: semaphore", semaphore},
     {"GEN-4 every call fails: semaphore (no header)", semaphore_bare},
     {"GEN-4 every call fails: semaphore, closed by its pool", semaphore_pool},
     {"GEN-4 every call fails: semaphore, closed by its pool (no header)", semaphore_pool_bare},
     {"GEN-4 every call fails: semaphore slept for", semaphore_asleep},
     {"GEN-4 every call fails: semaphore slept for (no header)", semaphore_asleep_bare},
+    {"GEN-4 every call fails: semaphore polled and slept for", semaphore_polled},
     {"GEN-4 every call fails: region", region},
     {"GEN-4 every call fails: region, closed by its pool", region_pool},
     {"GEN-4 every call fails: queue", queue},

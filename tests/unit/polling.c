@@ -2,6 +2,8 @@
 /* MTX-2, MTX-3, SEM-4: polling before sleeping, where there are two cores. */
 #include "unit.h"
 
+#include <stdlib.h>
+
 #define BUDGET (60 * 1000) /* as spin.c says, in nanoseconds */
 
 /* What the other process does at the n-th look at the clock from now. */
@@ -63,11 +65,15 @@ static void soon(void)
 static void owner_dies(void)
 {
     ist_mutex_t *mutex = unit_mutex("n");
+    fake.cores = 2; /* asked for at the first poll, which is near */
     for (int timed = 0; timed < 2; timed++) {
+        fake.looked = NULL;
+        TST_OK(ist_mutex_lock(mutex));
+        TST_OK(ist_mutex_lock(mutex));
+        unit_new_thread(); /* the owner's end is still to come */
         begin(IST_KIND_MUTEX);
         fake.looked = die;
         thing->lock[0].owner = fake_other;
-        unit_object(mutex)->owner[0].deeper = 3;
         TST_STATUS(timed ? ist_mutex_timedlock(mutex, 1000000) : ist_mutex_lock(mutex),
                    IST_ABANDONED);
         TST_OK(ist_mutex_unlock(mutex));
@@ -91,6 +97,18 @@ static void not_for_long(void)
     TST_STATUS(ist_mutex_timedlock(mutex, 5), APR_TIMEUP);
     TST_TRUE(unit_now() - before >= 5000);
     TST_TRUE(unit_now() - before < BUDGET);
+    /* Nothing is waited for twice: what was polled away is not slept. */
+    const apr_interval_time_t timeout = 100;
+    fake.tick = 1000;
+    before = unit_now();
+    TST_STATUS(ist_mutex_timedlock(mutex, timeout), APR_TIMEUP);
+    TST_TRUE(unit_now() - before >= timeout * ISTI_NANO);
+    TST_TRUE(unit_now() - before < timeout * ISTI_NANO + 10 * fake.tick);
+    ist_semaphore_t *sem = unit_semaphore("n", 0, 9);
+    before = unit_now();
+    TST_STATUS(ist_semaphore_timedwait(sem, timeout), APR_TIMEUP);
+    TST_TRUE(unit_now() - before >= timeout * ISTI_NANO);
+    TST_TRUE(unit_now() - before < timeout * ISTI_NANO + 10 * fake.tick);
 }
 
 static void give_way(void *baton)
@@ -154,15 +172,24 @@ static void times_change(void)
     TST_NUMBER(atomic_load(&spin.failures), 1);
 }
 
+/* On one core, or by the environment; putenv is in C libraries everywhere. */
 static void forbidden(void)
 {
+    static char no[] = "ISTHMUS_SPIN=0", yes[] = "ISTHMUS_SPIN=1";
     isti_spin_t spin;
     third_t third = {2, 0};
     atomic_init(&spin.failures, 0);
     atomic_init(&spin.skip, 0);
     fake.cores = 1;
     TST_NUMBER(isti_spin(&spin, 1, at_third, &third, INT64_MAX), 0);
+    fake.cores = 2;
+    isti_spin_forget();
+    putenv(no);
+    TST_NUMBER(isti_spin(&spin, 1, at_third, &third, INT64_MAX), 0);
     TST_NUMBER(third.looks, 2);
+    isti_spin_forget();
+    putenv(yes);
+    TST_NUMBER(isti_spin(&spin, 1, at_third, &third, INT64_MAX), 1);
 }
 
 const tst_case_t unit_polling[] = {
@@ -171,6 +198,6 @@ const tst_case_t unit_polling[] = {
     {"GEN-7 polling ends with the timeout", not_for_long},
     {"MTX-2 polling in vain is given up, and tried again", in_vain},
     {"MTX-2 polling that pays goes on", times_change},
-    {"MTX-2 nobody polls on one core", forbidden},
+    {"MTX-2 nobody polls on one core, or where ISTHMUS_SPIN is 0", forbidden},
     {NULL, NULL},
 };

@@ -103,6 +103,14 @@ static void owner_dies(void *baton)
     thing->lock[0].died = 1;
 }
 
+/* There are two cores, and time goes by at each look at the clock. */
+static void poll_too(void)
+{
+    fake.cores = 2;
+    fake.tick = 20000;
+    isti_spin_forget();
+}
+
 static void let_wait(fake_thing_t *thing)
 {
     thing->lock[0].owner = fake_other;
@@ -125,6 +133,13 @@ apr_status_t scenario_mutex_contended(apr_pool_t *pool)
     STEP(ist_mutex_unlock(mutex));
     STEP(ist_mutex_close(mutex));
     return APR_SUCCESS;
+}
+
+/* Polled for as well, until the third sleep. */
+apr_status_t scenario_mutex_polled(apr_pool_t *pool)
+{
+    poll_too();
+    return scenario_mutex_contended(pool);
 }
 
 /* ---- semaphores ------------------------------------------------------------------ */
@@ -184,6 +199,12 @@ apr_status_t scenario_semaphore_asleep(apr_pool_t *pool)
     STEP_IS(ist_semaphore_trywait(sem), APR_EBUSY);
     STEP(ist_semaphore_close(sem));
     return APR_SUCCESS;
+}
+
+apr_status_t scenario_semaphore_polled(apr_pool_t *pool)
+{
+    poll_too();
+    return scenario_semaphore_asleep(pool);
 }
 
 /* ---- regions ----------------------------------------------------------------------- */
