@@ -6,7 +6,7 @@
 # shellcheck disable=SC2154,SC2034
 
 windows=x86_64-w64-mingw32
-chapters="general names open life shm mutex semaphore region"
+chapters="general names open life shm mutex semaphore region queue"
 
 # A mutant may do harm to every object of the machine, and leaves processes and files
 # behind: on Linux each program gets a /dev/shm and process ids of its own.
