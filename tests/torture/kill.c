@@ -1,32 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The tracer: see kill.h. Linux on x86-64, where ptrace can step (ptrace(2)).
- *
- * A point is so many system calls after the marker, and then so many
- * instructions: stepping alone would take hours for a call that makes files.
+ * The driver: see kill.h. It numbers the instructions of each call, has it killed at
+ * some or all of them, and tells what was seen.
  */
 #include "kill.h"
 
 #include <apr_general.h>
 #include <apr_getopt.h>
 #include <dirent.h>
-#include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ptrace.h>
 #include <sys/stat.h>
-#include <sys/user.h>
-#include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
-
-#define CALLS_MAX 4000 /* system calls in one traced call */
-#define PATIENCE  20   /* seconds for one point, or it is stuck */
 
 apr_pool_t *kill_pool;
 const char *kill_name;
+unsigned kill_there;
 
 typedef struct options_t {
     const char *only;
@@ -39,11 +29,8 @@ typedef struct options_t {
 typedef struct tally_t {
     int points;
     int seen[OUTCOMES];
-    int over[OUTCOMES]; /* of calls that were over before the kill */
-    double longest;     /* seconds until the object was found usable */
+    double longest; /* seconds until the object was found usable */
 } tally_t;
-
-static volatile pid_t traced;
 
 void kill_must(apr_status_t status, const char *what)
 {
@@ -55,13 +42,17 @@ void kill_must(apr_status_t status, const char *what)
     exit(2);
 }
 
-int kill_left(void)
+unsigned kill_left(void)
 {
-    int left = 0;
+    unsigned left = 0;
     struct dirent *entry;
     DIR *folder = opendir("/dev/shm");
-    while (folder != NULL && (entry = readdir(folder)) != NULL)
-        left |= strstr(entry->d_name, kill_name) != NULL;
+    while (folder != NULL && (entry = readdir(folder)) != NULL) {
+        if (strstr(entry->d_name, kill_name) == NULL)
+            continue;
+        int object = strncmp(entry->d_name, "ist.", 4) == 0;
+        left |= object ? KILL_KIND(entry->d_name[4]) : KILL_BELL;
+    }
     if (folder != NULL)
         closedir(folder);
     return left;
@@ -95,126 +86,15 @@ const volatile unsigned *kill_lock_word(void)
     return (const volatile unsigned *)(at + 256);
 }
 
-/* ---- one child --------------------------------------------------------------------- */
-
-static void late(int number)
-{
-    (void)number;
-    if (traced > 0)
-        kill(traced, SIGKILL);
-}
-
-static pid_t start(const kill_call_t *call)
-{
-    int status;
-    call->begin();
-    fflush(stdout);
-    pid_t child = fork();
-    if (child == 0) {
-        call->prepare();
-        ptrace(PTRACE_TRACEME, 0, NULL, NULL);
-        raise(SIGSTOP);
-        call->call();
-        raise(SIGSTOP);
-        _exit(0);
-    }
-    traced = child;
-    alarm(PATIENCE);
-    if (waitpid(child, &status, 0) != child || !WIFSTOPPED(status))
-        kill_must(APR_EGENERAL, "a child that stops at the marker");
-    ptrace(PTRACE_SETOPTIONS, child, NULL,
-           (void *)(long)(PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL));
-    return child;
-}
-
-/* Go on to the next stop: 1, or 0 when the call is over, or the child gone. */
-static int go(pid_t child, int how)
-{
-    int status;
-    if (ptrace((enum __ptrace_request)how, child, NULL, NULL) != 0 ||
-        waitpid(child, &status, 0) != child || !WIFSTOPPED(status))
-        return 0;
-    return WSTOPSIG(status) != SIGSTOP;
-}
-
-static void end(pid_t child)
-{
-    int status;
-    kill(child, SIGKILL);
-    while (waitpid(child, &status, 0) == child && !WIFEXITED(status) && !WIFSIGNALED(status))
-        continue;
-    traced = 0;
-    alarm(0);
-}
-
-/* Whether the next instruction is a system call (0f 05). */
-static int at_system_call(pid_t child)
-{
-    struct user_regs_struct registers;
-    if (ptrace(PTRACE_GETREGS, child, NULL, &registers) != 0)
-        return 0;
-    errno = 0;
-    long word = ptrace(PTRACE_PEEKTEXT, child, (void *)registers.rip, NULL);
-    return errno == 0 && (word & 0xffff) == 0x050f;
-}
-
-/* Count the instructions after each system call; returns how many of these there are. */
-static int survey(const kill_call_t *call, long *between)
-{
-    int calls = 0;
-    kill_pool = NULL;
-    apr_pool_create(&kill_pool, NULL);
-    pid_t child = start(call);
-    between[0] = 0;
-    for (int over = 0; !over && calls < CALLS_MAX - 1;) {
-        int is_call = at_system_call(child);
-        over = !go(child, PTRACE_SINGLESTEP);
-        if (is_call)
-            between[++calls] = 0;
-        else
-            between[calls]++;
-    }
-    end(child);
-    (void)call->look();
-    apr_pool_destroy(kill_pool);
-    return calls;
-}
-
-static double now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
-
-/* Kill a fresh child at one point, and look. `half`: inside that system call. */
-static void point(const kill_call_t *call, int calls, int half, long steps, tally_t *tally)
-{
-    apr_pool_create(&kill_pool, NULL);
-    pid_t child = start(call);
-    int on = 1;
-    for (int stop = 0; on && stop < 2 * calls - half; stop++)
-        on = go(child, PTRACE_SYSCALL);
-    for (long step = 0; on && step < steps; step++)
-        on = go(child, PTRACE_SINGLESTEP);
-    int held = call->held && (*kill_lock_word() & 0x3fffffff) == (unsigned)child;
-    end(child);
-    double began = now();
-    outcome_e outcome = call->look();
-    double took = now() - began;
-    if (call->held && (outcome == BEFORE || outcome == AFTER) && (outcome == AFTER) != held)
-        outcome = WRONG;
-    apr_pool_destroy(kill_pool);
-    tally->points++;
-    tally->seen[outcome]++;
-    tally->longest = took > tally->longest ? took : tally->longest;
-    tally->over[outcome] += !on;
-    if (outcome == WRONG || outcome == STUCK)
-        printf("  %s: killed %d system calls%s and %ld instructions on: %s\n", call->name, calls,
-               half ? " (in the last)" : "", steps, outcome == STUCK ? "stuck" : "wrong");
-}
-
 /* ---- one call ----------------------------------------------------------------------- */
+
+static void point(const kill_call_t *call, kill_place_t place, tally_t *tally)
+{
+    double took;
+    tally->seen[kill_at(call, &place, &took)]++;
+    tally->points++;
+    tally->longest = took > tally->longest ? took : tally->longest;
+}
 
 static unsigned next(unsigned *state, unsigned limit)
 {
@@ -222,52 +102,64 @@ static unsigned next(unsigned *state, unsigned limit)
     return (*state >> 8) % limit;
 }
 
-static void every_instruction(const kill_call_t *call, const options_t *options, int calls,
-                              const long *between, tally_t *tally)
+/* The instructions of a call are numbered through: these are so many of them, spread
+ * evenly, and all where there are no more. */
+static void spread(const kill_call_t *call, const options_t *options, int calls,
+                   const long *between, tally_t *tally)
 {
     unsigned state = options->seed;
-    long skip = next(&state, (unsigned)options->every);
+    long total = 0, number = 0;
+    for (int i = 0; i <= calls; i++)
+        total += between[i] + 1;
+    long points = call->whole ? options->points : (total - 1) / options->every + 1;
+    if (points < 1)
+        return;
+    points = points < total ? points : total;
+    long offset = next(&state, (unsigned)(total / points)), taken = 0;
     for (int i = 0; i <= calls; i++) {
         for (long step = 0; step <= between[i]; step++) {
-            if (skip-- > 0)
+            if (number++ != offset + taken * total / points)
                 continue;
-            skip = options->every - 1;
-            point(call, i, 0, step, tally);
+            taken++;
+            point(call, (kill_place_t){i, 0, step}, tally);
         }
     }
 }
 
-static void some_instructions(const kill_call_t *call, const options_t *options, int calls,
-                              const long *between, tally_t *tally)
+/* And in each system call of a whole one, after each, and when the call is over. */
+static void try_points(const kill_call_t *call, const options_t *options, int calls,
+                       const long *between, tally_t *tally)
 {
-    unsigned state = options->seed;
-    for (int i = 1; i <= calls; i++) {
-        point(call, i, 1, 0, tally);
-        point(call, i, 0, 0, tally);
+    for (int i = 1; call->whole && i <= calls; i++) {
+        point(call, (kill_place_t){i, 1, 0}, tally);
+        point(call, (kill_place_t){i, 0, 0}, tally);
     }
-    for (int n = 0; n < options->points; n++) {
-        int i = (int)next(&state, (unsigned)calls + 1);
-        point(call, i, 0, between[i] == 0 ? 0 : (long)next(&state, (unsigned)between[i]), tally);
-    }
+    spread(call, options, calls, between, tally);
+    point(call, (kill_place_t){calls, 0, KILL_END}, tally);
+}
+
+static const char *fault(const kill_call_t *call, const tally_t *tally)
+{
+    if (tally->seen[WRONG] != 0 || tally->seen[STUCK] != 0)
+        return "FAILED";
+    if (tally->seen[call->first] == 0 || tally->seen[call->done] == 0)
+        return "FAILED: one outcome was never seen";
+    return NULL;
 }
 
 static int try_call(const kill_call_t *call, const options_t *options)
 {
-    static long between[CALLS_MAX];
+    static long between[KILL_CALLS_MAX];
     tally_t tally = {0};
-    (void)survey(call, between); /* what the driver does first once, its children do not again */
-    int calls = survey(call, between);
-    if (call->whole)
-        some_instructions(call, options, calls, between, &tally);
-    else
-        every_instruction(call, options, calls, between, &tally);
-    int good = tally.seen[WRONG] == 0 && tally.seen[STUCK] == 0 &&
-               (tally.over[BEFORE] == 0 || tally.over[AFTER] == 0);
+    (void)kill_survey(call, between); /* what the driver does first once, its children do not */
+    int calls = kill_survey(call, between);
+    try_points(call, options, calls, between, &tally);
+    const char *why = fault(call, &tally);
     printf("%-34s %7d %7d %7d %6d %6d %9.1f ms %s\n", call->name, tally.points, tally.seen[BEFORE],
            tally.seen[AFTER], tally.seen[STUCK], tally.seen[WRONG], tally.longest * 1e3,
-           good ? "" : "FAILED");
+           why == NULL ? "" : why);
     fflush(stdout);
-    return good;
+    return why == NULL;
 }
 
 static void usage(void)
@@ -316,9 +208,8 @@ int main(int argc, const char *const *argv)
     if (argc == 4 && strcmp(argv[1], "--visit") == 0)
         return kill_visit(argv[2], (ist_kind_e)argv[3][0]);
     parse(&options, argc, argv, pool);
-    snprintf(name, sizeof name, "kill-%ld", (long)getpid());
+    snprintf(name, sizeof name, "kill-%ld-x", (long)getpid());
     kill_name = name;
-    signal(SIGALRM, late);
     printf("seed %u\n%-34s %7s %7s %7s %6s %6s %12s\n", options.seed, "call", "points", "before",
            "after", "stuck", "wrong", "recovered in");
     for (size_t t = 0; t < sizeof tables / sizeof *tables; t++) {

@@ -16,79 +16,81 @@ static ist_semaphore_t *semaphore;
 static ist_region_t *region;
 static pid_t sleeper;
 
-static void open_with(apr_uint32_t initial)
+static apr_status_t open_with(apr_uint32_t initial)
 {
-    kill_must(ist_semaphore_open(&semaphore, kill_name, initial, 10, IST_CREATE, 0, kill_pool),
-              "a semaphore");
+    return ist_semaphore_open(&semaphore, kill_name, initial, 10, IST_CREATE, 0, kill_pool);
 }
 
-static void with_one(void)
+static apr_status_t with_one(void)
 {
-    open_with(1);
+    return open_with(1);
 }
 
-static void with_none(void)
+static apr_status_t with_none(void)
 {
-    open_with(0);
+    return open_with(0);
 }
 
 /* A process that takes one unit, and ends when it has it. */
-static void with_sleeper(void)
+static apr_status_t with_sleeper(void)
 {
-    open_with(0);
+    kill_must(open_with(0), "a semaphore");
     sleeper = fork();
     if (sleeper == 0)
         _exit(ist_semaphore_timedwait(semaphore, 5 * APR_USEC_PER_SEC) == APR_SUCCESS ? 0 : 1);
+    return sleeper > 0 ? APR_SUCCESS : APR_EGENERAL;
 }
 
-static void with_region(void)
+static apr_status_t with_region(void)
 {
-    kill_must(ist_region_open(&region, kill_name, 64, IST_CREATE, 0, kill_pool), "a region");
+    return ist_region_open(&region, kill_name, 64, IST_CREATE, 0, kill_pool);
 }
 
-static void with_notified_region(void)
+static apr_status_t with_notified_region(void)
 {
-    with_region();
-    kill_must(ist_region_notify(region), "notifying");
+    kill_must(with_region(), "a region");
+    return ist_region_notify(region);
 }
 
-static void nothing(void)
+static apr_status_t nothing(void)
 {
+    return APR_SUCCESS;
 }
 
-static void wait_one(void)
+static apr_status_t wait_one(void)
 {
-    (void)ist_semaphore_wait(semaphore);
+    return ist_semaphore_wait(semaphore);
 }
 
-static void trywait(void)
+static apr_status_t trywait(void)
 {
-    (void)ist_semaphore_trywait(semaphore);
+    return ist_semaphore_trywait(semaphore);
 }
 
-static void timedwait(void)
+static apr_status_t timedwait_in_vain(void)
 {
-    (void)ist_semaphore_timedwait(semaphore, 300);
+    apr_status_t status = ist_semaphore_timedwait(semaphore, 300);
+    return status == APR_TIMEUP ? APR_SUCCESS : APR_EGENERAL;
 }
 
-static void post(void)
+static apr_status_t post(void)
 {
-    (void)ist_semaphore_post(semaphore);
+    return ist_semaphore_post(semaphore);
 }
 
-static void post_many(void)
+static apr_status_t post_many(void)
 {
-    (void)ist_semaphore_post_n(semaphore, MANY, NULL);
+    return ist_semaphore_post_n(semaphore, MANY, NULL);
 }
 
-static void notify(void)
+static apr_status_t notify(void)
 {
-    (void)ist_region_notify(region);
+    return ist_region_notify(region);
 }
 
-static void region_wait(void)
+static apr_status_t region_wait(void)
 {
-    (void)ist_region_wait(region);
+    return ist_region_wait(region);
 }
 
 static int counted(void)
@@ -171,8 +173,7 @@ static outcome_e look_sleeper_of_one(void)
 
 static outcome_e look_sleeper_of_many(void)
 {
-    int before = MANY;
-    return look_sleeper(before);
+    return look_sleeper(MANY);
 }
 
 static int notified(void)
@@ -194,14 +195,16 @@ static outcome_e look_waited(void)
 }
 
 const kill_call_t kill_counts[] = {
-    {"wait", 0, 0, with_one, nothing, wait_one, look_taken},
-    {"trywait", 0, 0, with_one, nothing, trywait, look_taken},
-    {"timedwait in vain", 0, 1, with_none, nothing, timedwait, look_none},
-    {"post", 0, 0, with_none, nothing, post, look_posted},
-    {"post_n", 0, 0, with_none, nothing, post_many, look_posted_many},
-    {"post, a sleeper there", 0, 0, with_sleeper, nothing, post, look_sleeper_of_one},
-    {"post_n, a sleeper there", 0, 0, with_sleeper, nothing, post_many, look_sleeper_of_many},
-    {"region notify", 0, 0, with_region, nothing, notify, look_notified},
-    {"region wait", 0, 0, with_notified_region, nothing, region_wait, look_waited},
-    {NULL, 0, 0, NULL, NULL, NULL, NULL},
+    {"wait", 0, 0, BEFORE, AFTER, with_one, nothing, wait_one, look_taken},
+    {"trywait", 0, 0, BEFORE, AFTER, with_one, nothing, trywait, look_taken},
+    {"timedwait in vain", 0, 1, BEFORE, BEFORE, with_none, nothing, timedwait_in_vain, look_none},
+    {"post", 0, 0, BEFORE, AFTER, with_none, nothing, post, look_posted},
+    {"post_n", 0, 0, BEFORE, AFTER, with_none, nothing, post_many, look_posted_many},
+    {"post, a sleeper there", 0, 0, BEFORE, AFTER, with_sleeper, nothing, post,
+     look_sleeper_of_one},
+    {"post_n, a sleeper there", 0, 0, BEFORE, AFTER, with_sleeper, nothing, post_many,
+     look_sleeper_of_many},
+    {"region notify", 0, 0, BEFORE, AFTER, with_region, nothing, notify, look_notified},
+    {"region wait", 0, 0, BEFORE, AFTER, with_notified_region, nothing, region_wait, look_waited},
+    {NULL, 0, 0, BEFORE, BEFORE, NULL, NULL, NULL, NULL},
 };

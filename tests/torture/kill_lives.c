@@ -70,13 +70,33 @@ static int is_new(ist_kind_e kind)
     return good && value == 1;
 }
 
-/* Nobody has it open: it can be made anew, and then nothing is left. */
+static int closes(ist_kind_e kind)
+{
+    return close_kind(kind) == APR_SUCCESS && ist_sweep(NULL, kill_pool) == APR_SUCCESS &&
+           kill_left() == 0;
+}
+
+static int remakes(ist_kind_e kind)
+{
+    return open_kind(kind, IST_CREATE_ONLY) == APR_SUCCESS && is_new(kind) && closes(kind);
+}
+
+/* Nobody has it open: it can be made anew, and then nothing is left. Here AFTER is that
+ * it was there at the kill (so a sweep of somebody else's can't have removed it, if the
+ * call has returned: the child had it open then), */
 static outcome_e look_made(ist_kind_e kind)
 {
-    if (open_kind(kind, IST_CREATE_ONLY) != APR_SUCCESS || !is_new(kind) ||
-        close_kind(kind) != APR_SUCCESS || ist_sweep(NULL, kill_pool) != APR_SUCCESS)
+    if (!remakes(kind))
         return WRONG;
-    return kill_left() ? WRONG : BEFORE;
+    return (kill_there & KILL_KIND(kind)) != 0 ? AFTER : BEFORE;
+}
+
+/* and here that it was gone. */
+static outcome_e look_gone(ist_kind_e kind)
+{
+    if (!remakes(kind))
+        return WRONG;
+    return (kill_there & (KILL_KIND(kind) | KILL_BELL)) == 0 ? AFTER : BEFORE;
 }
 
 /* The driver has it open: it works still, others can open it, and it goes with it. */
@@ -89,12 +109,9 @@ static outcome_e look_held(ist_kind_e kind)
               (char *)NULL);
         _exit(9);
     }
-    if (waitpid(other, &status, 0) != other || status != 0 || !is_new(kind) ||
-        close_kind(kind) != APR_SUCCESS)
+    if (waitpid(other, &status, 0) != other || status != 0 || !is_new(kind))
         return WRONG;
-    if (ist_sweep(NULL, kill_pool) != APR_SUCCESS)
-        return WRONG;
-    return kill_left() ? WRONG : BEFORE;
+    return closes(kind) ? BEFORE : WRONG;
 }
 
 int kill_visit(const char *name, ist_kind_e kind)
@@ -103,45 +120,45 @@ int kill_visit(const char *name, ist_kind_e kind)
     return open_kind(kind, 0) == APR_SUCCESS && close_kind(kind) == APR_SUCCESS ? 0 : 1;
 }
 
-static void nothing(void)
+static apr_status_t nothing(void)
 {
+    return APR_SUCCESS;
+}
+
+static apr_status_t sweep(void)
+{
+    return ist_sweep(NULL, kill_pool);
 }
 
 /* A dead object, as a killed holder leaves it. */
-#define KIND(letter, value)                                                                        \
-    static void letter##_open(void)                                                                \
+static apr_status_t dead_kind(ist_kind_e kind)
+{
+    int status;
+    pid_t maker = fork();
+    if (maker == 0)
+        _exit(open_kind(kind, IST_CREATE) == APR_SUCCESS ? 0 : 1);
+    return waitpid(maker, &status, 0) == maker && status == 0 ? APR_SUCCESS : APR_EGENERAL;
+}
+
+#define STEP(letter, word, what)                                                                   \
+    static apr_status_t letter##_##word(void)                                                      \
     {                                                                                              \
-        (void)open_kind(value, 0);                                                                 \
-    }                                                                                              \
-    static void letter##_create(void)                                                              \
-    {                                                                                              \
-        (void)open_kind(value, IST_CREATE);                                                        \
-    }                                                                                              \
-    static void letter##_create_only(void)                                                         \
-    {                                                                                              \
-        (void)open_kind(value, IST_CREATE_ONLY);                                                   \
-    }                                                                                              \
-    static void letter##_close(void)                                                               \
-    {                                                                                              \
-        (void)close_kind(value);                                                                   \
-    }                                                                                              \
-    static outcome_e letter##_made(void)                                                           \
-    {                                                                                              \
-        return look_made(value);                                                                   \
-    }                                                                                              \
-    static outcome_e letter##_held(void)                                                           \
-    {                                                                                              \
-        return look_held(value);                                                                   \
-    }                                                                                              \
-    static void letter##_dead(void)                                                                \
-    {                                                                                              \
-        pid_t maker = fork();                                                                      \
-        int status;                                                                                \
-        if (maker == 0)                                                                            \
-            _exit(open_kind(value, IST_CREATE) == APR_SUCCESS ? 0 : 1);                            \
-        kill_must(waitpid(maker, &status, 0) == maker && status == 0 ? APR_SUCCESS : APR_EGENERAL, \
-                  "a dead object");                                                                \
+        return what;                                                                               \
     }
+#define LOOK(letter, word, kind)                                                                   \
+    static outcome_e letter##_look_##word(void)                                                    \
+    {                                                                                              \
+        return look_##word(kind);                                                                  \
+    }
+#define KIND(letter, kind)                                                                         \
+    STEP(letter, create, open_kind(kind, IST_CREATE))                                              \
+    STEP(letter, create_only, open_kind(kind, IST_CREATE_ONLY))                                    \
+    STEP(letter, open, open_kind(kind, 0))                                                         \
+    STEP(letter, close, close_kind(kind))                                                          \
+    STEP(letter, dead, dead_kind(kind))                                                            \
+    LOOK(letter, made, kind)                                                                       \
+    LOOK(letter, gone, kind)                                                                       \
+    LOOK(letter, held, kind)
 
 KIND(m, IST_KIND_MUTEX)
 KIND(s, IST_KIND_SEMAPHORE)
@@ -149,34 +166,30 @@ KIND(d, IST_KIND_SHM)
 KIND(r, IST_KIND_REGION)
 KIND(q, IST_KIND_QUEUE)
 
-static void sweep(void)
-{
-    (void)ist_sweep(NULL, kill_pool);
-}
-
-#define CALLS(letter, word)                                                                        \
-    {word " create", 0, 1, nothing, nothing, letter##_create, letter##_made},                      \
-        {word " create only", 0, 1, nothing, nothing, letter##_create_only, letter##_made},        \
-        {word " create, a dead one there",                                                         \
-         0,                                                                                        \
-         1,                                                                                        \
-         letter##_dead,                                                                            \
-         nothing,                                                                                  \
-         letter##_create,                                                                          \
-         letter##_made},                                                                           \
-        {word " open, held by another",                                                            \
-         0,                                                                                        \
-         1,                                                                                        \
-         letter##_create,                                                                          \
-         letter##_close,                                                                           \
-         letter##_open,                                                                            \
-         letter##_held},                                                                           \
-        {word " close, the last", 0, 1, nothing, letter##_create, letter##_close, letter##_made},  \
+/* Made or ended by the child alone; and of an object that the driver has open. */
+#define ROW(name, first, done, begin, prepare, call, look)                                         \
     {                                                                                              \
-        word " sweep of a dead one", 0, 1, letter##_dead, nothing, sweep, letter##_made            \
+        name, 0, 1, first, done, begin, prepare, call, look                                        \
     }
+#define LIVE(name, letter, prepare, call)                                                          \
+    ROW(name, BEFORE, BEFORE, letter##_create, prepare, call, letter##_look_held)
+
+/* clang-format off */
+#define CALLS(k, word)                                                                             \
+    ROW(word " create", BEFORE, AFTER, nothing, nothing, k##_create, k##_look_made),               \
+    ROW(word " create only", BEFORE, AFTER, nothing, nothing, k##_create_only, k##_look_made),     \
+    ROW(word " create, a dead one there", AFTER, AFTER, k##_dead, nothing, k##_create,             \
+        k##_look_made),                                                                            \
+    ROW(word " close, the last", BEFORE, AFTER, nothing, k##_create, k##_close, k##_look_gone),    \
+    ROW(word " sweep of a dead one", BEFORE, AFTER, k##_dead, nothing, sweep, k##_look_gone),      \
+    LIVE(word " open, held by another", k, k##_close, k##_open)
 
 const kill_call_t kill_lives[] = {
-    CALLS(m, "mutex"),  CALLS(s, "semaphore"), CALLS(d, "segment"),
-    CALLS(r, "region"), CALLS(q, "queue"),     {NULL, 0, 0, NULL, NULL, NULL, NULL},
+    CALLS(m, "mutex"),
+    CALLS(s, "semaphore"),
+    CALLS(d, "segment"),
+    CALLS(r, "region"),
+    CALLS(q, "queue"),
+    {NULL, 0, 0, BEFORE, BEFORE, NULL, NULL, NULL, NULL},
 };
+/* clang-format on */

@@ -5,14 +5,14 @@
 static ist_mutex_t *mutex;
 static ist_region_t *region;
 
-static void open_mutex(void)
+static apr_status_t open_mutex(void)
 {
-    kill_must(ist_mutex_open(&mutex, kill_name, IST_CREATE, 0, kill_pool), "a mutex");
+    return ist_mutex_open(&mutex, kill_name, IST_CREATE, 0, kill_pool);
 }
 
-static void open_region(void)
+static apr_status_t open_region(void)
 {
-    kill_must(ist_region_open(&region, kill_name, 64, IST_CREATE, 0, kill_pool), "a region");
+    return ist_region_open(&region, kill_name, 64, IST_CREATE, 0, kill_pool);
 }
 
 /* The first is told or not; the second, after its unlock, never. */
@@ -49,54 +49,55 @@ static outcome_e look_region(void)
     return judge(first, second);
 }
 
-static void nothing(void)
+static apr_status_t nothing(void)
 {
+    return APR_SUCCESS;
 }
 
-static void lock(void)
+static apr_status_t lock(void)
 {
-    (void)ist_mutex_lock(mutex);
+    return ist_mutex_lock(mutex);
 }
 
-static void trylock(void)
+static apr_status_t trylock(void)
 {
-    (void)ist_mutex_trylock(mutex);
+    return ist_mutex_trylock(mutex);
 }
 
-static void timedlock(void)
+static apr_status_t timedlock(void)
 {
-    (void)ist_mutex_timedlock(mutex, LONG);
+    return ist_mutex_timedlock(mutex, LONG);
 }
 
-static void lock_twice(void)
+static apr_status_t lock_twice(void)
 {
-    (void)ist_mutex_lock(mutex);
-    (void)ist_mutex_lock(mutex);
+    apr_status_t status = ist_mutex_lock(mutex);
+    return status == APR_SUCCESS ? ist_mutex_lock(mutex) : status;
 }
 
-static void unlock(void)
+static apr_status_t unlock(void)
 {
-    (void)ist_mutex_unlock(mutex);
+    return ist_mutex_unlock(mutex);
 }
 
-static void region_lock(void)
+static apr_status_t region_lock(void)
 {
-    (void)ist_region_lock(region);
+    return ist_region_lock(region);
 }
 
-static void region_unlock(void)
+static apr_status_t region_unlock(void)
 {
-    (void)ist_region_unlock(region);
+    return ist_region_unlock(region);
 }
 
 const kill_call_t kill_locks[] = {
-    {"lock", 1, 0, open_mutex, nothing, lock, look_mutex},
-    {"trylock", 1, 0, open_mutex, nothing, trylock, look_mutex},
-    {"timedlock", 1, 0, open_mutex, nothing, timedlock, look_mutex},
-    {"lock once more", 1, 0, open_mutex, lock, lock, look_mutex},
-    {"unlock", 1, 0, open_mutex, lock, unlock, look_mutex},
-    {"unlock of two", 1, 0, open_mutex, lock_twice, unlock, look_mutex},
-    {"region lock", 1, 0, open_region, nothing, region_lock, look_region},
-    {"region unlock", 1, 0, open_region, region_lock, region_unlock, look_region},
-    {NULL, 0, 0, NULL, NULL, NULL, NULL},
+    {"lock", 1, 0, BEFORE, AFTER, open_mutex, nothing, lock, look_mutex},
+    {"trylock", 1, 0, BEFORE, AFTER, open_mutex, nothing, trylock, look_mutex},
+    {"timedlock", 1, 0, BEFORE, AFTER, open_mutex, nothing, timedlock, look_mutex},
+    {"lock once more", 1, 0, AFTER, AFTER, open_mutex, lock, lock, look_mutex},
+    {"unlock", 1, 0, AFTER, BEFORE, open_mutex, lock, unlock, look_mutex},
+    {"unlock of two", 1, 0, AFTER, AFTER, open_mutex, lock_twice, unlock, look_mutex},
+    {"region lock", 1, 0, BEFORE, AFTER, open_region, nothing, region_lock, look_region},
+    {"region unlock", 1, 0, AFTER, BEFORE, open_region, region_lock, region_unlock, look_region},
+    {NULL, 0, 0, BEFORE, BEFORE, NULL, NULL, NULL, NULL},
 };

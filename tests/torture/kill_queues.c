@@ -14,102 +14,113 @@ static ist_queue_t *held;  /* the driver's, without a side */
 static ist_queue_t *queue; /* the child's */
 static char bytes[SIZE], got[SIZE];
 
-static ist_queue_t *endpoint(apr_uint32_t flags)
-{
-    ist_queue_t *opened;
-    kill_must(ist_queue_open(&opened, kill_name, NULL, flags, 0, kill_pool), "a queue's side");
-    return opened;
-}
-
-static void empty(void)
+static apr_status_t empty(void)
 {
     const ist_queue_geometry_t geometry = {SIZE, 8};
     memset(bytes, 'm', sizeof bytes);
-    kill_must(ist_queue_open(&held, kill_name, &geometry, IST_CREATE, 0, kill_pool), "a queue");
+    return ist_queue_open(&held, kill_name, &geometry, IST_CREATE, 0, kill_pool);
 }
 
-static void with_message(void)
+static apr_status_t open_side(apr_uint32_t flags)
 {
-    empty();
-    ist_queue_t *sender = endpoint(IST_SEND);
-    kill_must(ist_queue_trysend(sender, bytes, SIZE), "sending");
-    kill_must(ist_queue_close(sender), "closing");
+    return ist_queue_open(&queue, kill_name, NULL, flags, 0, kill_pool);
 }
 
-static void open_shared(void)
+static apr_status_t with_message(void)
 {
-    queue = endpoint(BOTH);
+    kill_must(empty(), "a queue");
+    kill_must(open_side(IST_SEND), "a queue's side");
+    kill_must(ist_queue_trysend(queue, bytes, SIZE), "sending");
+    return ist_queue_close(queue);
 }
 
-static void open_sole(void)
+static apr_status_t open_shared(void)
 {
-    queue = endpoint(BOTH | IST_SOLE);
+    return open_side(BOTH);
 }
 
-static void send_one(void)
+static apr_status_t open_sole(void)
 {
-    (void)ist_queue_send(queue, bytes, SIZE);
+    return open_side(BOTH | IST_SOLE);
 }
 
-static void send_many(void)
+static apr_status_t send_one(void)
+{
+    return ist_queue_send(queue, bytes, SIZE);
+}
+
+static apr_status_t send_many(void)
 {
     const ist_message_t messages[] = {{bytes, SIZE}, {bytes, SIZE}, {bytes, SIZE}};
-    apr_size_t n;
-    (void)ist_queue_send_n(queue, messages, 3, &n, IST_FOREVER);
+    apr_size_t n = 0;
+    apr_status_t status = ist_queue_send_n(queue, messages, 3, &n, IST_FOREVER);
+    return status == APR_SUCCESS && n != 3 ? APR_EGENERAL : status;
 }
 
-static void receive(void)
+/* Success with another message than the one there is none. */
+static apr_status_t the_message(apr_status_t status, const void *data, apr_size_t n)
 {
-    apr_size_t n;
-    (void)ist_queue_receive(queue, got, SIZE, &n);
+    if (status != APR_SUCCESS)
+        return status;
+    return n == SIZE && memcmp(data, bytes, SIZE) == 0 ? APR_SUCCESS : APR_EGENERAL;
 }
 
-static void reserve(void)
+static apr_status_t receive(void)
+{
+    apr_size_t n = 0;
+    apr_status_t status = ist_queue_receive(queue, got, SIZE, &n);
+    return the_message(status, got, n);
+}
+
+static apr_status_t reserve(void)
 {
     void *place;
-    if (ist_queue_reserve(queue, SIZE, &place, IST_FOREVER) == APR_SUCCESS)
+    apr_status_t status = ist_queue_reserve(queue, SIZE, &place, IST_FOREVER);
+    if (status == APR_SUCCESS)
         memset(place, 'm', SIZE);
+    return status;
 }
 
-static void commit(void)
+static apr_status_t commit(void)
 {
-    (void)ist_queue_commit(queue, SIZE);
+    return ist_queue_commit(queue, SIZE);
 }
 
-static void peek(void)
+static apr_status_t peek(void)
 {
-    const void *data;
-    apr_size_t n;
-    (void)ist_queue_peek(queue, &data, &n, IST_FOREVER);
+    const void *data = NULL;
+    apr_size_t n = 0;
+    apr_status_t status = ist_queue_peek(queue, &data, &n, IST_FOREVER);
+    return the_message(status, data, n);
 }
 
-static void release(void)
+static apr_status_t release(void)
 {
-    (void)ist_queue_release(queue);
+    return ist_queue_release(queue);
 }
 
-static void reserve_shared(void)
+static apr_status_t reserve_shared(void)
 {
-    open_shared();
-    reserve();
+    kill_must(open_shared(), "a queue's side");
+    return reserve();
 }
 
-static void reserve_sole(void)
+static apr_status_t reserve_sole(void)
 {
-    open_sole();
-    reserve();
+    kill_must(open_sole(), "a queue's side");
+    return reserve();
 }
 
-static void peek_shared(void)
+static apr_status_t peek_shared(void)
 {
-    open_shared();
-    peek();
+    kill_must(open_shared(), "a queue's side");
+    return peek();
 }
 
-static void peek_sole(void)
+static apr_status_t peek_sole(void)
 {
-    open_sole();
-    peek();
+    kill_must(open_sole(), "a queue's side");
+    return peek();
 }
 
 /* How many whole messages there are; -1: something else is, or a side is not free. */
@@ -168,17 +179,17 @@ static outcome_e look_nothing_received(void)
 }
 
 const kill_call_t kill_queues[] = {
-    {"send", 0, 0, empty, open_shared, send_one, look_sent},
-    {"send, sole", 0, 0, empty, open_sole, send_one, look_sent},
-    {"send_n of 3", 0, 0, empty, open_shared, send_many, look_sent_many},
-    {"send_n of 3, sole", 0, 0, empty, open_sole, send_many, look_sent_many},
-    {"receive", 0, 0, with_message, open_shared, receive, look_received},
-    {"receive, sole", 0, 0, with_message, open_sole, receive, look_received},
-    {"reserve", 0, 0, empty, open_shared, reserve, look_nothing_sent},
-    {"commit", 0, 0, empty, reserve_shared, commit, look_sent},
-    {"commit, sole", 0, 0, empty, reserve_sole, commit, look_sent},
-    {"peek", 0, 0, with_message, open_shared, peek, look_nothing_received},
-    {"release", 0, 0, with_message, peek_shared, release, look_received},
-    {"release, sole", 0, 0, with_message, peek_sole, release, look_received},
-    {NULL, 0, 0, NULL, NULL, NULL, NULL},
+    {"send", 0, 0, BEFORE, AFTER, empty, open_shared, send_one, look_sent},
+    {"send, sole", 0, 0, BEFORE, AFTER, empty, open_sole, send_one, look_sent},
+    {"send_n of 3", 0, 0, BEFORE, AFTER, empty, open_shared, send_many, look_sent_many},
+    {"send_n of 3, sole", 0, 0, BEFORE, AFTER, empty, open_sole, send_many, look_sent_many},
+    {"receive", 0, 0, BEFORE, AFTER, with_message, open_shared, receive, look_received},
+    {"receive, sole", 0, 0, BEFORE, AFTER, with_message, open_sole, receive, look_received},
+    {"reserve", 0, 0, BEFORE, BEFORE, empty, open_shared, reserve, look_nothing_sent},
+    {"commit", 0, 0, BEFORE, AFTER, empty, reserve_shared, commit, look_sent},
+    {"commit, sole", 0, 0, BEFORE, AFTER, empty, reserve_sole, commit, look_sent},
+    {"peek", 0, 0, BEFORE, BEFORE, with_message, open_shared, peek, look_nothing_received},
+    {"release", 0, 0, BEFORE, AFTER, with_message, peek_shared, release, look_received},
+    {"release, sole", 0, 0, BEFORE, AFTER, with_message, peek_sole, release, look_received},
+    {NULL, 0, 0, BEFORE, BEFORE, NULL, NULL, NULL, NULL},
 };

@@ -40,17 +40,16 @@ static void forget(void)
     memset(told, 0, sizeof *told);
 }
 
-static void open_mutex(void)
+static apr_status_t open_mutex(void)
 {
     forget();
-    kill_must(ist_mutex_open(&mutex, kill_name, IST_CREATE, 0, kill_pool), "a mutex");
+    return ist_mutex_open(&mutex, kill_name, IST_CREATE, 0, kill_pool);
 }
 
-static void open_semaphore(void)
+static apr_status_t open_semaphore(void)
 {
     forget();
-    kill_must(ist_semaphore_open(&semaphore, kill_name, 0, 10, IST_CREATE, 0, kill_pool),
-              "a semaphore");
+    return ist_semaphore_open(&semaphore, kill_name, 0, 10, IST_CREATE, 0, kill_pool);
 }
 
 static void a_moment(void)
@@ -94,10 +93,10 @@ static pid_t forked(void)
 
 /* ---- an owner is killed as it unlocks ------------------------------------------ */
 
-static void lock_beside_sleeper(void)
+static apr_status_t lock_beside_sleeper(void)
 {
     const volatile unsigned *word = kill_lock_word();
-    (void)ist_mutex_lock(mutex);
+    apr_status_t locked = ist_mutex_lock(mutex);
     if (forked() == 0) {
         apr_status_t status = ist_mutex_timedlock(mutex, LONG);
         atomic_store(&told->status, (int)status);
@@ -108,11 +107,12 @@ static void lock_beside_sleeper(void)
     }
     while ((*word & WAITERS) == 0) /* the driver's patience ends */
         a_moment();
+    return locked;
 }
 
-static void unlock(void)
+static apr_status_t unlock(void)
 {
-    (void)ist_mutex_unlock(mutex);
+    return ist_mutex_unlock(mutex);
 }
 
 /* The sleeper has had it, and is told if it was held; the next is told nothing. */
@@ -131,7 +131,7 @@ static outcome_e look_handed(void)
 
 /* ---- who sleeps in a lock call is woken, and killed ------------------------------ */
 
-static void beside_owner(void)
+static apr_status_t beside_owner(void)
 {
     pid_t self = getpid();
     if (forked() == 0) {
@@ -142,12 +142,12 @@ static void beside_owner(void)
         atomic_store(&told->ended, 1);
         _exit(0);
     }
-    (void)soon(&told->ready);
+    return soon(&told->ready) ? APR_SUCCESS : APR_TIMEUP;
 }
 
-static void lock(void)
+static apr_status_t lock(void)
 {
-    (void)ist_mutex_lock(mutex);
+    return ist_mutex_lock(mutex);
 }
 
 static outcome_e look_woken(void)
@@ -177,7 +177,7 @@ static void take_one(void)
 }
 
 /* The other goes to sleep after the child, which so is the first that a ring wakes. */
-static void beside_sleeper(void)
+static apr_status_t beside_sleeper(void)
 {
     pid_t self = getpid();
     if (forked() == 0) {
@@ -192,11 +192,12 @@ static void beside_sleeper(void)
         atomic_store(&told->ended, 1);
         _exit(0);
     }
+    return APR_SUCCESS;
 }
 
-static void wait_one(void)
+static apr_status_t wait_one(void)
 {
-    (void)ist_semaphore_wait(semaphore);
+    return ist_semaphore_wait(semaphore);
 }
 
 static int counted(void)
@@ -228,8 +229,10 @@ static outcome_e look_shared(void)
 }
 
 const kill_call_t kill_wakes[] = {
-    {"unlock, a sleeper there", 1, 0, open_mutex, lock_beside_sleeper, unlock, look_handed},
-    {"lock, from its wake on", 1, 0, open_mutex, beside_owner, lock, look_woken},
-    {"wait, from its wake on", 0, 0, open_semaphore, beside_sleeper, wait_one, look_shared},
-    {NULL, 0, 0, NULL, NULL, NULL, NULL},
+    {"unlock, a sleeper there", 1, 0, AFTER, BEFORE, open_mutex, lock_beside_sleeper, unlock,
+     look_handed},
+    {"lock, from its wake on", 1, 0, BEFORE, AFTER, open_mutex, beside_owner, lock, look_woken},
+    {"wait, from its wake on", 0, 0, BEFORE, AFTER, open_semaphore, beside_sleeper, wait_one,
+     look_shared},
+    {NULL, 0, 0, BEFORE, BEFORE, NULL, NULL, NULL, NULL},
 };
