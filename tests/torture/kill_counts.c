@@ -130,40 +130,35 @@ static outcome_e look_posted_many(void)
     return of(counted(), 0, MANY);
 }
 
-/* Beside units nobody sleeps longer than a slice, whatever the poster left. */
-static outcome_e look_sleeper(int units)
+/* The sleeper's exit status; -1: it slept on. */
+static int woken(void)
 {
-    int status = 0;
-    apr_uint32_t value = 0;
-    kill_must(ist_semaphore_value(semaphore, &value), "looking");
-    outcome_e outcome = BEFORE;
     struct timespec pause = {0, 1000000};
-    if (value == 0 && waitpid(sleeper, &status, WNOHANG) == 0) {
-        /* Not posted, or the sleeper is just taking it: a post of ours tells. */
-        kill_must(ist_semaphore_post(semaphore), "posting");
-        units = 1;
-    } else if (value == 0) {
-        return units == 1 && status == 0 ? AFTER : WRONG;
-    } else {
-        outcome = AFTER;
-    }
+    int status;
     for (int i = 0; i < 1000; i++) {
         if (waitpid(sleeper, &status, WNOHANG) == sleeper)
-            break;
+            return status;
         nanosleep(&pause, NULL);
-        if (i == 999) {
-            kill(sleeper, SIGKILL);
-            waitpid(sleeper, &status, 0);
-            return STUCK;
-        }
     }
-    int left = counted();
+    kill(sleeper, SIGKILL);
+    waitpid(sleeper, &status, 0);
+    return -1;
+}
+
+/* Beside units nobody sleeps longer than a slice, whatever the poster left. Not posted,
+ * or the sleeper just taking it: a unit of ours wakes it then. Of those that were there
+ * the sleeper took one, ours is one, and the child's are the rest: n or none. */
+static outcome_e look_sleeper(int n)
+{
+    apr_uint32_t value = 0;
+    kill_must(ist_semaphore_value(semaphore, &value), "looking");
+    int ours = value == 0;
+    if (ours)
+        kill_must(ist_semaphore_post(semaphore), "posting");
+    int status = woken();
     if (status != 0)
-        return WRONG;
-    /* The sleeper took one; between a look and a post the poster's may have come. */
-    if (outcome == AFTER)
-        return left == units - 1 ? AFTER : WRONG;
-    return left == 0 ? BEFORE : left == 1 ? AFTER : WRONG;
+        return status < 0 ? STUCK : WRONG;
+    return of(counted() + 1 - ours, 0, n);
 }
 
 static outcome_e look_sleeper_of_one(void)
