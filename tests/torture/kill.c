@@ -16,7 +16,7 @@
 
 apr_pool_t *kill_pool;
 const char *kill_name;
-unsigned kill_there;
+unsigned kill_turn, kill_there;
 
 typedef struct options_t {
     const char *only;
@@ -210,6 +210,7 @@ int main(int argc, const char *const *argv)
     parse(&options, argc, argv, pool);
     snprintf(name, sizeof name, "kill-%ld-x", (long)getpid());
     kill_name = name;
+    kill_turn = options.seed;
     printf("seed %u\n%-34s %7s %7s %7s %6s %6s %12s\n", options.seed, "call", "points", "before",
            "after", "stuck", "wrong", "recovered in");
     for (size_t t = 0; t < sizeof tables / sizeof *tables; t++) {

@@ -37,7 +37,10 @@ extern const kill_call_t kill_locks[], kill_counts[], kill_queues[], kill_lives[
 
 extern apr_pool_t *kill_pool; /* of this point alone */
 extern const char *kill_name; /* of this run's objects */
+extern unsigned kill_turn;    /* one more at each point: what comes first, modulo KILL_TURNS */
 extern unsigned kill_there;   /* what kill_left() was when the child was killed */
+
+#define KILL_TURNS 3
 
 /* End the run: something that is no verdict about a kill failed. */
 void kill_must(apr_status_t status, const char *what);

@@ -70,6 +70,19 @@ static int is_new(ist_kind_e kind)
     return good && value == 1;
 }
 
+/* Who comes first may, in turn, sweep, open what is dead, or make it anew at once. */
+static int comes_first(ist_kind_e kind)
+{
+    switch (kill_turn % KILL_TURNS) {
+    case 0:
+        return ist_sweep(NULL, kill_pool) == APR_SUCCESS && kill_left() == 0;
+    case 1:
+        return open_kind(kind, 0) == APR_ENOENT;
+    default:
+        return 1;
+    }
+}
+
 static int closes(ist_kind_e kind)
 {
     return close_kind(kind) == APR_SUCCESS && ist_sweep(NULL, kill_pool) == APR_SUCCESS &&
@@ -78,7 +91,8 @@ static int closes(ist_kind_e kind)
 
 static int remakes(ist_kind_e kind)
 {
-    return open_kind(kind, IST_CREATE_ONLY) == APR_SUCCESS && is_new(kind) && closes(kind);
+    return comes_first(kind) && open_kind(kind, IST_CREATE_ONLY) == APR_SUCCESS && is_new(kind) &&
+           closes(kind);
 }
 
 /* Nobody has it open: it can be made anew, and then nothing is left. Here AFTER is that
@@ -91,7 +105,7 @@ static outcome_e look_made(ist_kind_e kind)
     return (kill_there & KILL_KIND(kind)) != 0 ? AFTER : BEFORE;
 }
 
-/* and here that it was gone. */
+/* here that it was gone, */
 static outcome_e look_gone(ist_kind_e kind)
 {
     if (!remakes(kind))
@@ -99,10 +113,18 @@ static outcome_e look_gone(ist_kind_e kind)
     return (kill_there & (KILL_KIND(kind) | KILL_BELL)) == 0 ? AFTER : BEFORE;
 }
 
+/* and here it does not matter. */
+static outcome_e look_dead(ist_kind_e kind)
+{
+    return remakes(kind) ? BEFORE : WRONG;
+}
+
 /* The driver has it open: it works still, others can open it, and it goes with it. */
 static outcome_e look_held(ist_kind_e kind)
 {
     int status = 1;
+    if (kill_turn % KILL_TURNS == 0 && ist_sweep(NULL, kill_pool) != APR_SUCCESS)
+        return WRONG;
     pid_t other = fork();
     if (other == 0) {
         execl("/proc/self/exe", "kill", "--visit", kill_name, (char[]){(char)kind, '\0'},
@@ -130,6 +152,11 @@ static apr_status_t sweep(void)
     return ist_sweep(NULL, kill_pool);
 }
 
+static apr_status_t answers(apr_status_t status, apr_status_t expected)
+{
+    return status == expected ? APR_SUCCESS : APR_EGENERAL;
+}
+
 /* A dead object, as a killed holder leaves it. */
 static apr_status_t dead_kind(ist_kind_e kind)
 {
@@ -138,6 +165,13 @@ static apr_status_t dead_kind(ist_kind_e kind)
     if (maker == 0)
         _exit(open_kind(kind, IST_CREATE) == APR_SUCCESS ? 0 : 1);
     return waitpid(maker, &status, 0) == maker && status == 0 ? APR_SUCCESS : APR_EGENERAL;
+}
+
+/* The child gives up what it inherited, and opens it by itself. */
+static apr_status_t reopen_kind(ist_kind_e kind)
+{
+    apr_status_t status = close_kind(kind);
+    return status == APR_SUCCESS ? open_kind(kind, 0) : status;
 }
 
 #define STEP(letter, word, what)                                                                   \
@@ -153,7 +187,10 @@ static apr_status_t dead_kind(ist_kind_e kind)
 #define KIND(letter, kind)                                                                         \
     STEP(letter, create, open_kind(kind, IST_CREATE))                                              \
     STEP(letter, create_only, open_kind(kind, IST_CREATE_ONLY))                                    \
+    STEP(letter, create_taken, answers(open_kind(kind, IST_CREATE_ONLY), APR_EEXIST))              \
     STEP(letter, open, open_kind(kind, 0))                                                         \
+    STEP(letter, open_none, answers(open_kind(kind, 0), APR_ENOENT))                               \
+    STEP(letter, reopen, reopen_kind(kind))                                                        \
     STEP(letter, close, close_kind(kind))                                                          \
     STEP(letter, dead, dead_kind(kind))                                                            \
     LOOK(letter, made, kind)                                                                       \
@@ -165,6 +202,10 @@ KIND(s, IST_KIND_SEMAPHORE)
 KIND(d, IST_KIND_SHM)
 KIND(r, IST_KIND_REGION)
 KIND(q, IST_KIND_QUEUE)
+
+STEP(d, read, open_kind(IST_KIND_SHM, IST_READ_ONLY))
+STEP(d, read_none, answers(open_kind(IST_KIND_SHM, IST_READ_ONLY), APR_ENOENT))
+LOOK(d, dead, IST_KIND_SHM)
 
 /* Made or ended by the child alone; and of an object that the driver has open. */
 #define ROW(name, first, done, begin, prepare, call, look)                                         \
@@ -180,14 +221,23 @@ KIND(q, IST_KIND_QUEUE)
     ROW(word " create only", BEFORE, AFTER, nothing, nothing, k##_create_only, k##_look_made),     \
     ROW(word " create, a dead one there", AFTER, AFTER, k##_dead, nothing, k##_create,             \
         k##_look_made),                                                                            \
+    ROW(word " open of a dead one", BEFORE, AFTER, k##_dead, nothing, k##_open_none,               \
+        k##_look_gone),                                                                            \
     ROW(word " close, the last", BEFORE, AFTER, nothing, k##_create, k##_close, k##_look_gone),    \
     ROW(word " sweep of a dead one", BEFORE, AFTER, k##_dead, nothing, sweep, k##_look_gone),      \
-    LIVE(word " open, held by another", k, k##_close, k##_open)
+    LIVE(word " open, held by another", k, k##_close, k##_open),                                   \
+    LIVE(word " create, held by another", k, k##_close, k##_create),                               \
+    LIVE(word " create only, held", k, k##_close, k##_create_taken),                               \
+    LIVE(word " close, held by another", k, k##_reopen, k##_close),                                \
+    LIVE(word " sweep beside a live one", k, k##_close, sweep)
 
 const kill_call_t kill_lives[] = {
     CALLS(m, "mutex"),
     CALLS(s, "semaphore"),
     CALLS(d, "segment"),
+    LIVE("segment read-only open, held", d, d_close, d_read),
+    ROW("segment read-only open of a dead", BEFORE, BEFORE, d_dead, nothing, d_read_none,
+        d_look_dead),
     CALLS(r, "region"),
     CALLS(q, "queue"),
     {NULL, 0, 0, BEFORE, BEFORE, NULL, NULL, NULL, NULL},

@@ -172,7 +172,7 @@ static void tell(const kill_call_t *call, const kill_place_t *place, outcome_e o
                place->half ? " (in the last)" : "", place->steps);
     if (atomic_load(&answer->given))
         printf(", when it had answered %d", (int)answer->status);
-    printf(": %s\n", outcome == STUCK ? "stuck" : "wrong");
+    printf(", turn %u: %s\n", kill_turn % KILL_TURNS, outcome == STUCK ? "stuck" : "wrong");
 }
 
 outcome_e kill_at(const kill_call_t *call, const kill_place_t *place, double *took)
@@ -194,5 +194,6 @@ outcome_e kill_at(const kill_call_t *call, const kill_place_t *place, double *to
     apr_pool_destroy(kill_pool);
     if (outcome == WRONG || outcome == STUCK)
         tell(call, place, outcome);
+    kill_turn++;
     return outcome;
 }
