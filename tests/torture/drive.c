@@ -32,7 +32,7 @@ typedef struct run_t {
     apr_time_t since[WORKERS + 1];
     int workers;
     int objects, live;
-    unsigned long kills, stops;
+    unsigned long kills, stops, cycles, turns;
     worker_t self; /* what the soak's own code sees of the driver */
 } run_t;
 
@@ -97,10 +97,10 @@ static int stuck(run_t *run)
 {
     apr_time_t now = apr_time_now();
     for (int i = 0; i < run->workers; i++) {
-        apr_uint64_t cycles = atomic_load(&run->board->place[i].cycles);
-        if (cycles != run->seen[i])
+        apr_uint64_t turns = atomic_load(&run->board->place[i].turns);
+        if (turns != run->seen[i])
             run->since[i] = now;
-        run->seen[i] = cycles;
+        run->seen[i] = turns;
         if (now - run->since[i] > tst_scaled(STUCK_USEC)) {
             fprintf(stderr, "stuck: worker %d, process %ld, line %u\n", i,
                     (long)run->process[i].pid, atomic_load(&run->board->place[i].where));
@@ -161,9 +161,8 @@ static int clean(run_t *run)
            run->objects == 1;
 }
 
-static apr_uint64_t end_workers(run_t *run, int hung)
+static void end_workers(run_t *run, int hung)
 {
-    apr_uint64_t cycles = 0;
     atomic_store(&run->board->stop, 1);
     if (run->soak->end != NULL)
         run->soak->end(&run->self);
@@ -171,18 +170,32 @@ static apr_uint64_t end_workers(run_t *run, int hung)
         if (hung)
             apr_proc_kill(&run->process[i], KILL_HARD);
         apr_proc_wait(&run->process[i], NULL, NULL, APR_WAIT);
-        cycles += atomic_load(&run->board->place[i].cycles);
+        run->cycles += atomic_load(&run->board->place[i].cycles);
+        run->turns += atomic_load(&run->board->place[i].turns);
     }
-    return cycles;
 }
 
-static int report(run_t *run, apr_uint32_t seed, apr_uint64_t cycles, int hung)
+/* A soak in which something never happened shows nothing. */
+static int empty(const run_t *run)
+{
+    int audited = run->soak->audit == NULL || atomic_load(&run->board->audits) > 0;
+    const char *lacks = run->kills == 0    ? "kill"
+                        : run->cycles == 0 ? "cycle"
+                        : !audited         ? "audit that agreed"
+                                           : NULL;
+    if (lacks != NULL)
+        fprintf(stderr, "%s: not one %s\n", run->soak->name, lacks);
+    return lacks != NULL;
+}
+
+static int report(run_t *run, apr_uint32_t seed, int hung)
 {
     const board_t *board = run->board;
     unsigned bad = atomic_load(&board->violations);
     int left = !clean(run);
-    printf("%s seed %u: %lu cycles, %lu kills, %lu stops, %u forks, %u lists and sweeps, ",
-           run->soak->name, seed, (unsigned long)cycles, run->kills, run->stops,
+    printf("%s seed %u: %lu cycles in %lu turns, %lu kills, %lu stops, %u forks, "
+           "%u lists and sweeps, ",
+           run->soak->name, seed, run->cycles, run->turns, run->kills, run->stops,
            atomic_load(&board->forks), atomic_load(&board->looks));
     if (run->soak->audit != NULL)
         printf("%u audits, all units taken within %u ms, ", atomic_load(&board->audits),
@@ -190,7 +203,7 @@ static int report(run_t *run, apr_uint32_t seed, apr_uint64_t cycles, int hung)
     if (run->soak->read != NULL)
         printf("%u opens of another user, ", atomic_load(&board->reads));
     printf("%u violations%s%s\n", bad, hung ? ", stuck" : "", left ? ", leftovers" : "");
-    return bad > 0 || hung || left || cycles == 0;
+    return bad > 0 || hung || left || empty(run);
 }
 
 static int soak(run_t *run, int seconds, apr_uint32_t seed)
@@ -206,9 +219,11 @@ static int soak(run_t *run, int seconds, apr_uint32_t seed)
         if (!hung && n % AUDIT == 0 && run->soak->audit != NULL)
             run->soak->audit(&run->self), apr_pool_clear(run->self.pool);
     }
-    apr_uint64_t cycles = end_workers(run, hung);
+    if (!hung && run->soak->audit != NULL && atomic_load(&run->board->violations) == 0)
+        run->soak->audit(&run->self); /* of all */
+    end_workers(run, hung);
     apr_pool_destroy(run->held);
-    return report(run, seed, cycles, hung);
+    return report(run, seed, hung);
 }
 
 /* What can't be mixed in here. */

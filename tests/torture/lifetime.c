@@ -150,7 +150,7 @@ static apr_status_t try_mutex(worker_t *self, int slot, const char *name, apr_ui
     return status;
 }
 
-void lifetime_cycle(worker_t *self)
+int lifetime_cycle(worker_t *self)
 {
     static apr_status_t (*const kinds[KINDS])(worker_t *, int, const char *, apr_uint32_t) = {
         try_segment, try_region, try_semaphore, try_mutex, try_segment};
@@ -163,10 +163,11 @@ void lifetime_cycle(worker_t *self)
         violated(self, __LINE__, "open of kind %d%s: %d", slot, only ? " to create only" : "",
                  (int)status);
     HERE(self);
+    return status == APR_SUCCESS;
 }
 
 /* Another user, who may only read: what it holds lives like all else. */
-void lifetime_read(worker_t *self)
+int lifetime_read(worker_t *self)
 {
     ist_shm_t *shm;
     HERE(self);
@@ -174,15 +175,16 @@ void lifetime_read(worker_t *self)
                                        IST_GLOBAL | IST_READ_ONLY, 0, self->pool);
     if (status == APR_ENOENT) {
         apr_sleep(200); /* leave the processor to those who may create */
-        return;
+        return 0;
     }
     if (status != APR_SUCCESS) {
         violated(self, __LINE__, "open to read: %d", (int)status);
-        return;
+        return 0;
     }
     _Atomic(apr_uint32_t) *word = ist_shm_base(shm);
     apr_uint32_t identity = atomic_load(word);
     if (identity != 0)
         keep(self, SHARED, identity, word);
     atomic_fetch_add(&self->board->reads, 1);
+    return 1;
 }

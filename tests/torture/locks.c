@@ -44,13 +44,13 @@ static void work(worker_t *self, guarded_t *guarded, apr_status_t told)
     atomic_fetch_add(&guarded->second, 1);
 }
 
-void region_cycle(worker_t *self)
+int region_cycle(worker_t *self)
 {
     ist_region_t *region;
     apr_status_t status = open_region(&region, self->prefix, self->pool);
     if (status != APR_SUCCESS) {
         violated(self, __LINE__, "opening: %d", (int)status);
-        return;
+        return 0;
     }
     for (int i = 0; i < LOCKS; i++) {
         HERE(self);
@@ -71,4 +71,5 @@ void region_cycle(worker_t *self)
         violated(self, __LINE__, "%u deaths told of %u", atomic_load(&self->board->told),
                  atomic_load(&self->board->kills));
     (void)ist_region_close(region);
+    return 1;
 }

@@ -86,12 +86,10 @@ static int work(const char *const *argv, apr_pool_t *pool)
         die("becoming another user", APR_EGENERAL);
     apr_pool_create(&self.pool, pool);
     while (!atomic_load(&self.board->stop)) {
-        if (self.reader)
-            soak->read(&self);
-        else
-            soak->cycle(&self);
+        int opened = self.reader ? soak->read(&self) : soak->cycle(&self);
         apr_pool_clear(self.pool); /* closes what is open */
-        atomic_fetch_add(&self.place->cycles, 1);
+        atomic_fetch_add(&self.place->cycles, (apr_uint64_t)opened);
+        atomic_fetch_add(&self.place->turns, 1);
     }
     return 0;
 }

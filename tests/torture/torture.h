@@ -17,10 +17,11 @@
 typedef struct place_t {
     _Atomic(apr_uint32_t) life;
     _Atomic(apr_uint32_t) kept[NAMES]; /* identities of what it surely has open; 0: none */
-    _Atomic(apr_uint64_t) cycles;
-    _Atomic(apr_uint32_t) where;  /* a line of the soak's source */
-    _Atomic(apr_int64_t) ledger;  /* of units: see units.c */
-    _Atomic(apr_uint32_t) halted; /* the round in which it stands still */
+    _Atomic(apr_uint64_t) turns;       /* cycles, and what came to nothing: it goes on */
+    _Atomic(apr_uint64_t) cycles;      /* what was opened and closed */
+    _Atomic(apr_uint32_t) where;       /* a line of the soak's source */
+    _Atomic(apr_int64_t) ledger;       /* of units: see units.c */
+    _Atomic(apr_uint32_t) halted;      /* the round in which it stands still */
 } place_t;
 
 /* What a sender's lives sent for sure, each its life and a number, and what of
@@ -61,15 +62,18 @@ typedef struct worker_t {
     struct run_t *run;            /* the driver's */
 } worker_t;
 
-/* One cycle. A breach is told through violated(), and so is a call that fails. */
+/* A breach is told through violated(), and so is a call that fails. */
 typedef void soak_fn_t(worker_t *self);
+/* One turn. 1: an object was opened, and is closed now or with the pool; 0: nothing
+ * was there, or it was refused. */
+typedef int cycle_fn_t(worker_t *self);
 
 typedef struct soak_t {
     const char *name;
-    soak_fn_t *cycle;
+    cycle_fn_t *cycle;
     /* What the driver holds open meanwhile. This and all below may be NULL. */
     apr_status_t (*hold)(board_t *board, const char *prefix, apr_pool_t *pool);
-    soak_fn_t *read;  /* the cycle of one worker more, another user */
+    cycle_fn_t *read; /* that of one worker more, another user */
     soak_fn_t *died;  /* the driver, before a dead worker's place is taken */
     soak_fn_t *audit; /* the driver, now and then: what must be true among all */
     soak_fn_t *end;   /* the driver, when all are told to stop */
@@ -77,7 +81,7 @@ typedef struct soak_t {
 
 extern const soak_t soaks[]; /* ended by one without a name: a new soak is a line there */
 
-soak_fn_t lifetime_cycle, lifetime_read, region_cycle, units_cycle, queue_cycle, sole_cycle;
+cycle_fn_t lifetime_cycle, lifetime_read, region_cycle, units_cycle, queue_cycle, sole_cycle;
 soak_fn_t units_died, units_audit, units_end;
 apr_status_t locks_hold(board_t *board, const char *prefix, apr_pool_t *pool);
 apr_status_t units_hold(board_t *board, const char *prefix, apr_pool_t *pool);

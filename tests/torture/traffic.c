@@ -45,7 +45,7 @@ apr_status_t traffic_hold(board_t *board, const char *prefix, apr_pool_t *pool)
     return open_queue(&queue, prefix, ".queue", 0, pool);
 }
 
-static void send_some(worker_t *self, apr_uint32_t sole)
+static int send_some(worker_t *self, apr_uint32_t sole)
 {
     ist_queue_t *queue;
     traffic_t *traffic = &self->board->traffic[self->number];
@@ -53,7 +53,7 @@ static void send_some(worker_t *self, apr_uint32_t sole)
     apr_status_t status = open_queue(&queue, self->prefix, ".queue", IST_SEND | sole, self->pool);
     if (status != APR_SUCCESS) {
         violated(self, __LINE__, "opening to send: %d", (int)status);
-        return;
+        return 0;
     }
     apr_uint64_t sent = atomic_load(&traffic->sent[message.life / 2 % STREAMS]);
     if (sent >> 32 == message.life)
@@ -77,6 +77,7 @@ static void send_some(worker_t *self, apr_uint32_t sole)
     if (sole == 0)
         mix(self, NULL, NULL); /* a child keeps its parent's side open: not so a sole one's */
     (void)ist_queue_close(queue);
+    return 1;
 }
 
 /* Whether this message may come now; and note it. */
@@ -103,7 +104,7 @@ static void judge(worker_t *self, const message_t *message)
     atomic_store(&traffic->received, packed(message->life, message->number));
 }
 
-static void receive_some(worker_t *self, apr_uint32_t sole)
+static int receive_some(worker_t *self, apr_uint32_t sole)
 {
     ist_queue_t *queue;
     const void *data;
@@ -112,7 +113,7 @@ static void receive_some(worker_t *self, apr_uint32_t sole)
         open_queue(&queue, self->prefix, ".queue", IST_RECEIVE | sole, self->pool);
     if (status != APR_SUCCESS) {
         violated(self, __LINE__, "opening to receive: %d", (int)status);
-        return;
+        return 0;
     }
     for (int i = 0; i < MESSAGES && !atomic_load(&self->board->stop); i++) {
         HERE(self);
@@ -132,10 +133,11 @@ static void receive_some(worker_t *self, apr_uint32_t sole)
     if (sole == 0)
         mix(self, NULL, NULL);
     (void)ist_queue_close(queue);
+    return 1;
 }
 
 /* Who only looks disturbs nobody. */
-static void look(worker_t *self)
+static int look(worker_t *self)
 {
     ist_queue_t *queue;
     ist_queue_state_t state;
@@ -150,22 +152,17 @@ static void look(worker_t *self)
     mix(self, NULL, NULL);
     if (status == APR_SUCCESS)
         (void)ist_queue_close(queue);
+    return 1;
 }
 
-void queue_cycle(worker_t *self)
+int queue_cycle(worker_t *self)
 {
-    if (self->number == 2)
-        receive_some(self, 0);
-    else
-        send_some(self, 0);
+    return self->number == 2 ? receive_some(self, 0) : send_some(self, 0);
 }
 
-void sole_cycle(worker_t *self)
+int sole_cycle(worker_t *self)
 {
-    if (self->number == 2)
-        receive_some(self, IST_SOLE);
-    else if (self->number == 1)
-        look(self);
-    else
-        send_some(self, IST_SOLE);
+    if (self->number == 1)
+        return look(self);
+    return self->number == 2 ? receive_some(self, IST_SOLE) : send_some(self, IST_SOLE);
 }

@@ -102,13 +102,13 @@ static void halt(worker_t *self)
     }
 }
 
-void units_cycle(worker_t *self)
+int units_cycle(worker_t *self)
 {
     ist_semaphore_t *units;
     apr_status_t status = open_units(&units, self->prefix, self->pool);
     if (status != APR_SUCCESS) {
         violated(self, __LINE__, "opening: %d", (int)status);
-        return;
+        return 0;
     }
     for (int i = 0; i < CALLS && !atomic_load(&self->board->stop); i++) {
         halt(self);
@@ -119,6 +119,7 @@ void units_cycle(worker_t *self)
     }
     mix(self, NULL, NULL);
     (void)ist_semaphore_close(units);
+    return 1;
 }
 
 /* ---- the driver ----------------------------------------------------------------- */
