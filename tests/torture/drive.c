@@ -18,7 +18,6 @@
 #define PAUSE      40000 /* microseconds, at most, from one event to the next */
 #define STAND      15000 /* that a stopped worker stands */
 #define PHASE      12    /* events, about, until all do something else */
-#define AUDIT      16    /* events from one audit to the next */
 #define STUCK_USEC (20 * APR_USEC_PER_SEC)
 
 typedef struct run_t {
@@ -26,11 +25,11 @@ typedef struct run_t {
     const soak_t *soak;
     apr_uint32_t random;
     board_t *board;
-    apr_pool_t *pool, *held, *life[WORKERS + 1];
-    apr_proc_t process[WORKERS + 1];
-    apr_uint64_t seen[WORKERS + 1];
-    apr_time_t since[WORKERS + 1];
-    int workers;
+    apr_pool_t *pool, *held, *life[WORKERS_MAX];
+    apr_proc_t process[WORKERS_MAX];
+    apr_uint64_t seen[WORKERS_MAX];
+    apr_time_t since[WORKERS_MAX];
+    int writers, workers; /* and a reader, if any, more */
     int objects, live;
     unsigned long kills, stops, cycles, turns;
     worker_t self; /* what the soak's own code sees of the driver */
@@ -41,7 +40,7 @@ static void start(run_t *run, int i)
     apr_procattr_t *attribute;
     apr_pool_clear(run->life[i]);
     const char *argv[] = {run->program,
-                          i < WORKERS ? "--worker" : "--reader",
+                          i < run->writers ? "--worker" : "--reader",
                           run->soak->name,
                           run->prefix,
                           apr_itoa(run->life[i], i),
@@ -239,7 +238,8 @@ static void tell_lacking(const soak_t *soak)
 int drive(const char *program, const soak_t *what, int seconds, apr_uint32_t seed, apr_pool_t *pool)
 {
     run_t run = {.program = program, .soak = what, .random = seed, .pool = pool};
-    run.workers = WORKERS + (what->read != NULL && tst_can(TST_USERS));
+    run.writers = what->workers > 0 ? what->workers : WORKERS;
+    run.workers = run.writers + (what->read != NULL && tst_can(TST_USERS));
     run.prefix = apr_psprintf(pool, "torture-%" APR_TIME_T_FMT, apr_time_now());
     run.board = open_board(run.prefix, IST_CREATE_ONLY, pool);
     run.self = (worker_t){.board = run.board,

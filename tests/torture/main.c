@@ -15,8 +15,9 @@ const soak_t soaks[] = {
     {.name = "region", .cycle = region_cycle, .hold = locks_hold},
     {.name = "semaphore",
      .cycle = units_cycle,
+     .workers = 4, /* two to post, two to take */
      .hold = units_hold,
-     .died = units_died,
+     .died = ledger_died,
      .audit = units_audit,
      .end = units_end},
     {.name = "queue", .cycle = queue_cycle, .hold = traffic_hold},

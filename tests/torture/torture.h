@@ -9,8 +9,9 @@
 #include <stdint.h>
 
 #define WORKERS_MAX 8
-#define STREAMS     4 /* lives of a sender that the board remembers */
-#define NAMES       8 /* objects that a soak may keep watch over */
+#define AUDIT       14 /* events from one audit to the next */
+#define STREAMS     4  /* lives of a sender that the board remembers */
+#define NAMES       8  /* objects that a soak may keep watch over */
 
 /* A worker's place. `life` is odd while it may be dying: the driver makes it so
  * before the kill, and even again, and another, when a new worker takes over. */
@@ -20,7 +21,7 @@ typedef struct place_t {
     _Atomic(apr_uint64_t) turns;       /* cycles, and what came to nothing: it goes on */
     _Atomic(apr_uint64_t) cycles;      /* what was opened and closed */
     _Atomic(apr_uint32_t) where;       /* a line of the soak's source */
-    _Atomic(apr_int64_t) ledger;       /* of units: see units.c */
+    _Atomic(apr_int64_t) ledger;       /* see ledger.c */
     _Atomic(apr_uint32_t) halted;      /* the round in which it stands still */
 } place_t;
 
@@ -47,7 +48,7 @@ typedef struct board_t {
     _Atomic(apr_uint32_t) inside[NAMES]; /* a worker's number + 1, its life above */
 } board_t;
 
-enum { HALT_NONE, HALT_ONE, HALT_ALL, HALTS };
+enum { HALT_NONE, HALT_POSTERS, HALT_ALL, HALTS };
 
 /* A worker; or the driver, whose number is that of its workers. */
 typedef struct worker_t {
@@ -71,6 +72,7 @@ typedef int cycle_fn_t(worker_t *self);
 typedef struct soak_t {
     const char *name;
     cycle_fn_t *cycle;
+    int workers; /* 0: as many as are good for most */
     /* What the driver holds open meanwhile. This and all below may be NULL. */
     apr_status_t (*hold)(board_t *board, const char *prefix, apr_pool_t *pool);
     cycle_fn_t *read; /* that of one worker more, another user */
@@ -82,7 +84,7 @@ typedef struct soak_t {
 extern const soak_t soaks[]; /* ended by one without a name: a new soak is a line there */
 
 cycle_fn_t lifetime_cycle, lifetime_read, region_cycle, units_cycle, queue_cycle, sole_cycle;
-soak_fn_t units_died, units_audit, units_end;
+soak_fn_t ledger_died, units_audit, units_end;
 apr_status_t locks_hold(board_t *board, const char *prefix, apr_pool_t *pool);
 apr_status_t units_hold(board_t *board, const char *prefix, apr_pool_t *pool);
 apr_status_t traffic_hold(board_t *board, const char *prefix, apr_pool_t *pool);
@@ -94,6 +96,15 @@ int drive(const char *program, const soak_t *soak, int seconds, apr_uint32_t see
 /* For audits: kill a worker at once, and only later start it anew. */
 void drive_kill(worker_t *driver, apr_uint32_t number);
 void drive_start(worker_t *driver, apr_uint32_t number);
+
+/* ledger.c: what workers add to something that all share, at most 3 or -1 at once. Said
+ * before and after it; what the driver adds itself only after. */
+void ledger_open(board_t *board);
+void ledger_begin(place_t *place, int n);
+void ledger_end(place_t *place, int added);
+void ledger_settle(int added);
+/* Whether so much may be there; nobody is adding anything. Counts the audit. */
+int ledger_agrees(worker_t *driver, apr_int64_t there);
 
 /* main.c */
 board_t *open_board(const char *prefix, apr_uint32_t flags, apr_pool_t *pool);

@@ -3,44 +3,28 @@
  * A semaphore while posters and waiters are killed: units are conserved exactly;
  * the maximum is never passed; nobody sleeps beside units.
  *
- * Each worker keeps a ledger: what it added in all, and what the call that it is in
- * would add. Whoever is killed outside a call leaves no doubt, in a post all or nothing
- * of its units, in a wait one unit or none. Now and then the driver has the poster
- * halt, sees the waiters take what is there, has them halt too, and compares.
+ * Two post and two take. In a post all or nothing of its units is added, in a wait one
+ * is taken or none (ledger.c). Now and then the driver has the posters halt, sees the
+ * waiters take what is there, has them halt too, and compares.
  */
 #include "torture.h"
 
 #include <apr_strings.h>
-#include <string.h>
+#include <tst.h>
 
 #define MAXIMUM 40
 #define CALLS   200
 #define AT_ONCE 3
-#define POSTER  0 /* this worker; the others take */
-#define WAKES   3 /* waiters killed as they wake, in an audit */
+#define POSTERS 2   /* the first workers; the others take */
+#define PAUSE   500 /* microseconds, at most, between two posts that are to be few */
+#define WAKES   3   /* waiters killed as they wake, in an audit */
 
-/* What a dead worker's call may have added, as bits: bit MIDDLE is nothing. */
-#define MIDDLE 32
-
-/* The driver's books: what is there, but for living workers' ledgers and doubts. */
-static apr_int64_t settled;
-static apr_uint64_t possible = UINT64_C(1) << MIDDLE;
-
-/* One word, so that no kill comes between its halves. */
-static apr_int64_t entry(apr_int64_t total, int pending)
-{
-    return total * 16 + pending + 8;
-}
-
-static int pending_of(apr_int64_t ledger)
-{
-    return (int)(((ledger % 16) + 16) % 16) - 8;
-}
-
-static apr_int64_t total_of(apr_int64_t ledger)
-{
-    return (ledger - 8 - pending_of(ledger)) / 16;
-}
+/* So long may units lie there while nobody posts and somebody waits. A death may cost the
+ * others a quarter of a second where a core is to spare (SEM-4). Here none is: workers
+ * start, fork and sweep meanwhile. Two cores had it done within 100 ms, and within 330 ms
+ * with 16 busy processes beside; four times the contract's time is out of reach for those
+ * who are only late, and not for who sleeps on. */
+#define DRAIN_USEC APR_USEC_PER_SEC
 
 static apr_status_t open_units(ist_semaphore_t **units, const char *prefix, apr_pool_t *pool)
 {
@@ -51,41 +35,49 @@ static apr_status_t open_units(ist_semaphore_t **units, const char *prefix, apr_
 apr_status_t units_hold(board_t *board, const char *prefix, apr_pool_t *pool)
 {
     ist_semaphore_t *units;
-    for (int i = 0; i < WORKERS_MAX; i++)
-        atomic_store(&board->place[i].ledger, entry(0, 0));
+    ledger_open(board);
     return open_units(&units, prefix, pool);
 }
 
 /* ---- workers ------------------------------------------------------------------ */
 
+enum {
+    TRY,
+    BRIEFLY,
+    WAYS = 4
+}; /* the rest wait for ever: no timeout of theirs hides that
+      they were forgotten */
+
+static void take(worker_t *self, ist_semaphore_t *units, apr_uint32_t way)
+{
+    ledger_begin(self->place, -1);
+    HERE(self);
+    apr_status_t status = way == TRY       ? ist_semaphore_trywait(units)
+                          : way == BRIEFLY ? ist_semaphore_timedwait(units, 1000)
+                                           : ist_semaphore_wait(units);
+    apr_status_t none = way == TRY ? APR_EBUSY : way == BRIEFLY ? APR_TIMEUP : APR_SUCCESS;
+    ledger_end(self->place, status == APR_SUCCESS ? -1 : 0);
+    if (status != APR_SUCCESS && status != none)
+        violated(self, __LINE__, "waiting: %d", (int)status);
+}
+
+/* In every other phase posts are few, and waiters sleep. In the rest the posters race to the
+ * maximum, and who is refused takes one: so they meet there though no waiter runs. */
 static void post(worker_t *self, ist_semaphore_t *units)
 {
     apr_uint32_t n = draw(&self->random, AT_ONCE) + 1, before = 0;
-    apr_int64_t total = total_of(atomic_load(&self->place->ledger));
-    atomic_store(&self->place->ledger, entry(total, (int)n));
+    if (atomic_load(&self->board->phase) % 2 != 0)
+        apr_sleep(draw(&self->random, PAUSE));
+    ledger_begin(self->place, (int)n);
     HERE(self);
     apr_status_t status = ist_semaphore_post_n(units, n, &before);
+    ledger_end(self->place, status == APR_SUCCESS ? (int)n : 0);
     if (status == APR_SUCCESS && before + n > MAXIMUM)
         violated(self, __LINE__, "%u units, %u more", before, n);
-    if (status != APR_SUCCESS && status != IST_EOVERFLOW)
+    if (status == IST_EOVERFLOW)
+        take(self, units, TRY);
+    else if (status != APR_SUCCESS)
         violated(self, __LINE__, "posting: %d", (int)status);
-    atomic_store(&self->place->ledger, entry(status == APR_SUCCESS ? total + n : total, 0));
-}
-
-/* Most wait for ever: no timeout of their own hides that they were forgotten. */
-static void take(worker_t *self, ist_semaphore_t *units)
-{
-    apr_int64_t total = total_of(atomic_load(&self->place->ledger));
-    apr_uint32_t how = draw(&self->random, 4);
-    atomic_store(&self->place->ledger, entry(total, -1));
-    HERE(self);
-    apr_status_t status = how == 0   ? ist_semaphore_trywait(units)
-                          : how == 1 ? ist_semaphore_timedwait(units, 1000)
-                                     : ist_semaphore_wait(units);
-    apr_status_t none = how == 0 ? APR_EBUSY : how == 1 ? APR_TIMEUP : APR_SUCCESS;
-    if (status != APR_SUCCESS && status != none)
-        violated(self, __LINE__, "waiting: %d", (int)status);
-    atomic_store(&self->place->ledger, entry(status == APR_SUCCESS ? total - 1 : total, 0));
 }
 
 /* Between two calls: stand still for as long as the driver wants. */
@@ -94,7 +86,7 @@ static void halt(worker_t *self)
     for (;;) {
         apr_uint32_t round = atomic_load(&self->board->round);
         int mine =
-            round % HALTS == HALT_ALL || (round % HALTS == HALT_ONE && self->number == POSTER);
+            round % HALTS == HALT_ALL || (round % HALTS == HALT_POSTERS && self->number < POSTERS);
         if (!mine || atomic_load(&self->board->stop))
             return;
         atomic_store(&self->place->halted, round);
@@ -112,10 +104,10 @@ int units_cycle(worker_t *self)
     }
     for (int i = 0; i < CALLS && !atomic_load(&self->board->stop); i++) {
         halt(self);
-        if (self->number == POSTER)
+        if (self->number < POSTERS)
             post(self, units);
         else
-            take(self, units);
+            take(self, units, draw(&self->random, WAYS));
     }
     mix(self, NULL, NULL);
     (void)ist_semaphore_close(units);
@@ -124,19 +116,10 @@ int units_cycle(worker_t *self)
 
 /* ---- the driver ----------------------------------------------------------------- */
 
-void units_died(worker_t *dead)
-{
-    apr_int64_t ledger = atomic_load(&dead->place->ledger);
-    int pending = pending_of(ledger);
-    settled += total_of(ledger);
-    possible |= pending > 0 ? possible << pending : possible >> -pending;
-    atomic_store(&dead->place->ledger, entry(0, 0));
-}
-
 static int all_halted(const worker_t *driver, apr_uint32_t round)
 {
     for (apr_uint32_t i = 0; i < driver->number; i++) {
-        if ((round % HALTS == HALT_ALL || i == POSTER) &&
+        if ((round % HALTS == HALT_ALL || i < POSTERS) &&
             atomic_load(&driver->board->place[i].halted) != round)
             return 0;
     }
@@ -158,7 +141,7 @@ static int halt_all(worker_t *driver, ist_semaphore_t *units)
         apr_sleep(500);
         if (round % HALTS == HALT_ALL && ist_semaphore_value(units, &there) == APR_SUCCESS &&
             there == 0 && !all_halted(driver, round) && ist_semaphore_post(units) == APR_SUCCESS)
-            settled++;
+            ledger_settle(1);
     }
     return 1;
 }
@@ -169,7 +152,7 @@ static void drain(worker_t *driver, ist_semaphore_t *units)
     apr_uint32_t there = 0;
     apr_time_t began = apr_time_now();
     while (ist_semaphore_value(units, &there) == APR_SUCCESS && there > 0) {
-        if (apr_time_now() - began > driver->patience / 4) {
+        if (apr_time_now() - began > tst_scaled(DRAIN_USEC)) {
             violated(driver, __LINE__, "asleep beside %u units", there);
             return;
         }
@@ -185,10 +168,10 @@ static void drain(worker_t *driver, ist_semaphore_t *units)
 static void kill_waking(worker_t *driver, ist_semaphore_t *units)
 {
     for (apr_uint32_t i = 0; i < WAKES; i++) {
-        apr_uint32_t victim = 1 + (driver->random + i) % (driver->number - 1);
+        apr_uint32_t victim = POSTERS + (driver->random + i) % (driver->number - POSTERS);
         apr_sleep(2000); /* most are asleep by then: it need not be all */
         if (ist_semaphore_post(units) == APR_SUCCESS)
-            settled++;
+            ledger_settle(1);
         drive_kill(driver, victim);
         drain(driver, units);
         drive_start(driver, victim);
@@ -202,17 +185,7 @@ static void compare(worker_t *driver, ist_semaphore_t *units)
     (void)ist_semaphore_value(units, &there);
     if (there > MAXIMUM)
         violated(driver, __LINE__, "%u units", there);
-    for (apr_uint32_t i = 0; i < driver->number; i++)
-        settled += total_of(atomic_load(&driver->board->place[i].ledger));
-    apr_int64_t over = (apr_int64_t)there - settled;
-    if (over < -MIDDLE || over >= MIDDLE || (possible >> (MIDDLE + over) & 1) == 0)
-        violated(driver, __LINE__, "%u units, not %d: the dead can't account for it", there,
-                 (int)settled);
-    settled = there;
-    possible = UINT64_C(1) << MIDDLE;
-    for (apr_uint32_t i = 0; i < driver->number; i++)
-        settled -= total_of(atomic_load(&driver->board->place[i].ledger));
-    atomic_fetch_add(&driver->board->audits, 1);
+    (void)ledger_agrees(driver, there);
 }
 
 void units_audit(worker_t *driver)
