@@ -24,7 +24,8 @@ static DWORD_PTR allowed(void)
 {
     static DWORD_PTR mask;
     DWORD_PTR machine;
-    if (mask == 0 && !GetProcessAffinityMask(GetCurrentProcess(), &mask, &machine))
+    /* No bits are an answer too: that the threads are in several groups of processors. */
+    if (mask == 0 && (!GetProcessAffinityMask(GetCurrentProcess(), &mask, &machine) || mask == 0))
         mask = 1;
     return mask;
 }
