@@ -127,7 +127,7 @@ int isti_name_parse(isti_name_t *name, const wchar_t *native, size_t length)
     if (length >= sizeof text)
         return 0;
     for (size_t i = 0; i < length; i++)
-        text[i] = native[i] < 128 ? (char)native[i] : '\0';
+        text[i] = (char)(native[i] < 128 ? native[i] : 0);
     text[length] = '\0';
     if (strlen(text) != length)
         return 0;
@@ -137,6 +137,6 @@ int isti_name_parse(isti_name_t *name, const wchar_t *native, size_t length)
     /* What no call makes is nobody's, whatever it looks like. */
     if (at == NULL || isti_name_check(at) != APR_SUCCESS)
         return 0;
-    strcpy(name->name, at);
+    memcpy(name->name, at, strlen(at) + 1);
     return 1;
 }
