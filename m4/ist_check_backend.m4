@@ -30,7 +30,7 @@ AC_SEARCH_LIBS([pthread_mutex_timedlock], [pthread], [],
     [AC_MSG_ERROR([no pthread_mutex_timedlock])])
 AC_SEARCH_LIBS([sem_open], [pthread rt], [], [AC_MSG_ERROR([no sem_open])])
 AC_SEARCH_LIBS([shm_open], [rt], [], [AC_MSG_ERROR([no shm_open])])
-AC_CHECK_FUNCS([pthread_mutex_clocklock sem_clockwait])
+AC_CHECK_FUNCS([pthread_mutex_clocklock sem_clockwait statx])
 BACKEND_LIBS=$LIBS
 LIBS=$ist_save_LIBS
 

@@ -39,7 +39,7 @@ typedef struct ist_info_t {
     apr_uint64_t size;  /**< Bytes of data, 0 for a mutex or semaphore, or unknown. */
     apr_fileperms_t access; /**< Who may open it, 0 when unknown. */
     apr_int64_t user;       /**< The number of the user whose it is; -1 when unknown. */
-    apr_time_t since;       /**< When it was made; 0 when unknown. */
+    apr_time_t since;       /**< When its file was made; 0 when unknown. */
     apr_uint32_t units;     /**< A semaphore's count, or a region's news, at that instant. */
     apr_uint32_t maximum;   /**< The most of these; a queue's largest message; 0 when unknown. */
     apr_uint64_t sent;      /**< A queue's: bytes ever sent, with all that goes with them. */
@@ -55,7 +55,9 @@ typedef apr_status_t ist_list_fn_t(void *baton, const ist_info_t *info);
  * Looking changes nothing: it prolongs no object's life, and makes no open
  * fail. Local objects of other users are left out. On Windows those of the
  * caller's session and the machine are seen, without anything that would have
- * to be opened to be known: size, access, user, time, and counts.
+ * to be opened to be known: size, access, user, time, and counts. The time is
+ * told where the system keeps it (tmpfs since Linux 5.18), to a hundredth of a
+ * second; an object that is made again in place (LIFE-1) has its file's.
  *
  * @param visit  Called for each object, in no particular order. It may open,
  *               close and sweep.

@@ -39,6 +39,20 @@ typedef struct listing_t {
     void *baton;
 } listing_t;
 
+/* When the file was made; 0 where the system does not keep that. The time of its last
+ * change would not do: it moves with the mode, the name and writes to pages. */
+static apr_time_t born(int fd)
+{
+#ifdef HAVE_STATX
+    struct statx file;
+    if (statx(fd, "", AT_EMPTY_PATH, STATX_BTIME, &file) == 0 && (file.stx_mask & STATX_BTIME) != 0)
+        return apr_time_make(file.stx_btime.tv_sec, file.stx_btime.tv_nsec / 1000);
+#else
+    (void)fd;
+#endif
+    return 0;
+}
+
 /* What its file and its words say. Read without a lock: each by itself is true. */
 static void tell(ist_info_t *info, int fd, const struct stat *file, const isti_header_t *copy)
 {
@@ -46,7 +60,7 @@ static void tell(ist_info_t *info, int fd, const struct stat *file, const isti_h
     info->size = (uint64_t)file->st_size - ISTI_HEADER_SIZE;
     info->access = isti_file_access(file->st_mode);
     info->user = file->st_uid;
-    info->since = apr_time_make(file->st_ctim.tv_sec, file->st_ctim.tv_nsec / 1000);
+    info->since = born(fd);
     info->units = (uint32_t)atomic_load(&copy->count[0].word);
     info->maximum = atomic_load(&copy->count[0].maximum);
     if (info->kind != IST_KIND_QUEUE)

@@ -132,6 +132,38 @@ static void list_tells_size_and_access(void)
     TST_OK(ist_shm_close(shm));
 }
 
+static apr_status_t see_since(void *baton, const ist_info_t *info)
+{
+    if (strcmp(info->name, tst_name(NULL)) == 0)
+        *(apr_time_t *)baton = info->since;
+    return APR_SUCCESS;
+}
+
+/* Files' times are those of the last tick of the system's clock. */
+#define TICK 10000
+
+/* The clock goes on between all that might move it, or it could not be seen to move. */
+static void list_tells_when_it_was_made(void)
+{
+    ist_shm_t *shm;
+    apr_time_t since = -1, later = -1, before = apr_time_now();
+    TST_MUST(ist_shm_open(&shm, tst_name(NULL), 12345, IST_CREATE, 0, tst_pool()));
+    apr_time_t after = apr_time_now();
+    TST_OK(ist_list(see_since, &since, tst_subpool()));
+    while (apr_time_now() < after + 3 * TICK)
+        apr_sleep(TICK);
+    memset(ist_shm_base(shm), 1, 12345);
+    TST_OK(ist_list(see_since, &later, tst_subpool()));
+    TST_OK(ist_shm_close(shm));
+    TST_NUMBER(later - since, 0);
+    if (since == 0) {
+        tst_skip("the system does not tell when an object was made");
+        return;
+    }
+    TST_SAY(since >= before - TICK, "%s microseconds too early", tst_digits(before - since));
+    TST_SAY(since <= after, "%s microseconds too late", tst_digits(since - after));
+}
+
 /* Nothing of the dead stays after the next opener, found or not. */
 static void the_next_opener_reclaims(void)
 {
@@ -232,6 +264,7 @@ const tst_case_t life_leftovers_cases[] = {
     {"LIFE-4 list ends when its visitor says so", list_ends_when_told},
     {"LIFE-4 a visitor of list may open what it sees", visitors_may_open},
     {"LIFE-4 list tells size and access", list_tells_size_and_access},
+    {"LIFE-4 list tells when it was made, whatever is written", list_tells_when_it_was_made},
     {"LIFE-4 list sees dead objects, and leaves them", list_sees_the_dead},
     {"LIFE-4 the next opener reclaims all that was left", the_next_opener_reclaims},
     {"LIFE-4 a sweep reclaims all that was left", a_sweep_reclaims},
