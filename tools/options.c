@@ -6,9 +6,55 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* docs/troubleshooting.md has more words. */
+static const struct {
+    apr_status_t status;
+    const char *text;
+} advices[] = {
+    {IST_ESIZE,
+     "it is there already: use it with the size it has, or let all who have it open close it"},
+    {IST_EFOREIGN, "take another name, or let its maker remove it"},
+    {IST_ECORRUPT, "let all who have it open end: the next to make it makes it anew"},
+    {IST_EVERSION, "let all who share it use the same version"},
+    {IST_EABI, "let all who share it be built alike; only segments are shared between C libraries"},
+    {IST_ENAMESPACE, "run where its maker does: containers that share it share a PID namespace"},
+    {APR_EINVAL, "an object's name has 1 to 200 of A-Z a-z 0-9 . _ -, its size is 1 or more"},
+    {APR_ENAMETOOLONG, "a name has 200 bytes at most"},
+    {APR_ENOENT, "see that it is there, and how it is spelt"},
+    {APR_EACCES, "you lack the right; isthmus list tells whose an object is, and who may open it"},
+    {APR_EBUSY,
+     "try again later: another process opens or closes it, or has the queue's side alone"},
+    {APR_ENOMEM, "ask for less, or make room: on Linux df /dev/shm tells how much there is"},
+    {APR_ENOSPC, "ask for less, or make room: on Linux df /dev/shm tells how much there is"},
+    {APR_EMFILE, "close files, or raise the limit that ulimit -n tells"},
+};
+
+/* Windows has several codes for one thing. */
+static apr_status_t plain(apr_status_t status)
+{
+    if (APR_STATUS_IS_ENOENT(status))
+        return APR_ENOENT;
+    if (APR_STATUS_IS_EACCES(status))
+        return APR_EACCES;
+    if (APR_STATUS_IS_ENOMEM(status))
+        return APR_ENOMEM;
+    return APR_STATUS_IS_ENOSPC(status) ? APR_ENOSPC : status;
+}
+
+static const char *advice_on(apr_status_t status)
+{
+    for (size_t i = 0; i < sizeof advices / sizeof *advices; i++) {
+        if (advices[i].status == plain(status))
+            return advices[i].text;
+    }
+    return NULL;
+}
+
 int tool_fail(const char *what, apr_status_t status, const char *advice)
 {
     char text[200];
+    if (advice == NULL)
+        advice = advice_on(status);
     fprintf(stderr, "isthmus: %s: %s%s%s\n", what, ist_strerror(status, text, sizeof text),
             advice == NULL ? "" : "; ", advice == NULL ? "" : advice);
     return TOOL_ERROR;

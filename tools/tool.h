@@ -30,7 +30,8 @@ extern const tool_command_t tool_list, tool_show, tool_sweep, tool_lock, tool_ho
 
 /* ---- options.c ---------------------------------------------------------------- */
 
-/* One line to stderr: "isthmus: WHAT: the status in words; ADVICE". TOOL_ERROR. */
+/* One line to stderr: "isthmus: WHAT: the status in words; ADVICE". TOOL_ERROR. With NULL
+ * the advice is what is usual for the status, if any. */
 int tool_fail(const char *what, apr_status_t status, const char *advice);
 
 /* One line to stderr: what is wrong, and where the help is. TOOL_USAGE. */
