@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <sys/select.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 const char *tool_user(apr_int64_t user, apr_pool_t *pool)
@@ -37,17 +38,28 @@ static void ask(int signal)
     asked = 1;
 }
 
+/* What was to be ignored (nohup; a shell's background) still is. */
 int tool_asked_to_end(void)
 {
+    static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
     static int armed;
-    if (!armed) {
-        struct sigaction action = {.sa_handler = ask};
-        (void)sigaction(SIGINT, &action, NULL);
-        (void)sigaction(SIGTERM, &action, NULL);
-        (void)sigaction(SIGHUP, &action, NULL);
-        armed = 1;
+    for (size_t i = 0; !armed && i < sizeof signals / sizeof *signals; i++) {
+        struct sigaction action = {.sa_handler = ask}, before;
+        if (sigaction(signals[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+            (void)sigaction(signals[i], &action, NULL);
     }
+    armed = 1;
     return asked;
+}
+
+/* Whether the end of standard input says something: a terminal's is for the group in its
+ * foreground, and what is no pipe has no end that somebody makes. */
+static int input_tells(void)
+{
+    struct stat file;
+    if (isatty(0))
+        return tcgetpgrp(0) == getpgrp();
+    return fstat(0, &file) == 0 && (S_ISFIFO(file.st_mode) || S_ISSOCK(file.st_mode));
 }
 
 /* The signals come in only while it sleeps, so none is missed. */
@@ -55,6 +67,7 @@ void tool_until_told(void)
 {
     sigset_t ours, before;
     char ignored[4096];
+    const int looks = input_tells();
     (void)tool_asked_to_end();
     sigemptyset(&ours);
     sigaddset(&ours, SIGINT);
@@ -64,8 +77,9 @@ void tool_until_told(void)
     while (!tool_asked_to_end()) {
         fd_set set;
         FD_ZERO(&set);
-        FD_SET(0, &set);
-        if (pselect(1, &set, NULL, NULL, NULL, &before) < 0) {
+        if (looks)
+            FD_SET(0, &set);
+        if (pselect(looks, &set, NULL, NULL, NULL, &before) < 0) {
             if (errno == EINTR)
                 continue;
             break;

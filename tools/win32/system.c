@@ -48,6 +48,7 @@ int tool_is_terminal(int which)
 
 static volatile LONG asked;
 static HANDLE reader; /* the thread that waits for standard input */
+static HANDLE told;   /* an event, for who waits for the signal alone */
 
 static BOOL WINAPI ask(DWORD why)
 {
@@ -55,6 +56,8 @@ static BOOL WINAPI ask(DWORD why)
     InterlockedExchange(&asked, 1);
     if (reader != NULL)
         CancelSynchronousIo(reader);
+    if (told != NULL)
+        SetEvent(told);
     return TRUE;
 }
 
@@ -67,14 +70,29 @@ int tool_asked_to_end(void)
     return asked != 0;
 }
 
+/* Whether the end of standard input says something: NUL and files have none that
+ * somebody makes. */
+static int input_tells(HANDLE input)
+{
+    DWORD mode;
+    return GetFileType(input) == FILE_TYPE_PIPE || GetConsoleMode(input, &mode);
+}
+
 void tool_until_told(void)
 {
     char ignored[4096];
     DWORD got = 1;
+    HANDLE input = GetStdHandle(STD_INPUT_HANDLE);
+    if (!input_tells(input)) {
+        told = CreateEventW(NULL, TRUE, FALSE, NULL);
+        if (!tool_asked_to_end() && told != NULL)
+            WaitForSingleObject(told, INFINITE);
+        return;
+    }
     DuplicateHandle(GetCurrentProcess(), GetCurrentThread(), GetCurrentProcess(), &reader, 0, FALSE,
                     DUPLICATE_SAME_ACCESS);
     while (!tool_asked_to_end() && got > 0) {
-        if (!ReadFile(GetStdHandle(STD_INPUT_HANDLE), ignored, sizeof ignored, &got, NULL))
+        if (!ReadFile(input, ignored, sizeof ignored, &got, NULL))
             break;
     }
 }
