@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* isthmus hold: keep an object alive. */
-#include "tool.h"
+#include "stream.h"
 
 #include <stdio.h>
 #include <string.h>
 
+#define QUEUE_MESSAGE_MAX (1u << 30) /* bytes: docs/contract.md */
+
 typedef struct wish_t {
-    apr_uint64_t size;
+    apr_uint64_t size; /* 0: not told */
     apr_uint64_t initial;
     apr_uint64_t maximum;
-    apr_uint64_t capacity;
+    apr_uint64_t capacity; /* 0: not told */
     apr_uint32_t flags;
 } wish_t;
 
@@ -33,6 +35,8 @@ static int parse(wish_t *wish, apr_getopt_t *state)
         apr_uint64_t most = letter == 's' ? APR_INT64_MAX : IST_COUNT_MAX;
         if (number != NULL && !tool_number(argument, most, number))
             return tool_usage(&tool_hold, "that is no number, or too large a one");
+        if (number != NULL && *number == 0 && letter != 'i')
+            return tool_usage(&tool_hold, "sizes, maxima and capacities are 1 or more");
         if (letter == 'e')
             wish->flags &= ~IST_CREATE;
         if (letter == 'g')
@@ -40,6 +44,29 @@ static int parse(wish_t *wish, apr_getopt_t *state)
     }
     return letter < 0 ? tool_usage(&tool_hold, "an option is not known, or lacks its value")
                       : TOOL_OK;
+}
+
+/* What was not told, and whether the kind can have what was. */
+static int complete(wish_t *wish, ist_kind_e kind)
+{
+    /* A held queue is one that send and recv take. */
+    if (wish->size == 0)
+        wish->size = kind == IST_KIND_QUEUE ? STREAM_MESSAGE : 4096;
+    if (wish->capacity == 0)
+        wish->capacity = STREAM_CAPACITY;
+    if (kind == IST_KIND_QUEUE && wish->size > QUEUE_MESSAGE_MAX)
+        return tool_usage(&tool_hold, "a queue's largest message has 1G at most");
+    if (wish->size > APR_SIZE_MAX)
+        return tool_usage(&tool_hold, "that size is more than a process can have here");
+    if (kind == IST_KIND_SEMAPHORE && wish->initial > wish->maximum)
+        return tool_usage(&tool_hold, "--initial is more than --maximum");
+    return TOOL_OK;
+}
+
+static int absent(const char *kind, const char *name)
+{
+    fprintf(stderr, "isthmus: there is no %s %s; without --existing it is made\n", kind, name);
+    return TOOL_NOT;
 }
 
 /* The pool closes it. */
@@ -72,7 +99,7 @@ static apr_status_t open_it(ist_kind_e kind, const char *name, const wish_t *wis
 
 static int run(int argc, const char *const *argv, apr_pool_t *pool)
 {
-    wish_t wish = {4096, 0, IST_COUNT_MAX, 64, IST_CREATE};
+    wish_t wish = {0, 0, IST_COUNT_MAX, 0, IST_CREATE};
     const char *const *words;
     ist_kind_e kind;
     apr_getopt_t *state = tool_options(argc, argv, pool);
@@ -84,7 +111,12 @@ static int run(int argc, const char *const *argv, apr_pool_t *pool)
         kind == IST_KIND_RECEIVERS)
         return tool_usage(&tool_hold, "hold takes mutex, semaphore, segment, region or queue, "
                                       "and a name");
+    code = complete(&wish, kind);
+    if (code != TOOL_OK)
+        return code;
     apr_status_t rv = open_it(kind, words[1], &wish, pool);
+    if ((wish.flags & IST_CREATE) == 0 && APR_STATUS_IS_ENOENT(rv))
+        return absent(words[0], words[1]);
     if (rv != APR_SUCCESS)
         return tool_fail(words[1], rv, NULL);
     if (n > 2)
@@ -99,13 +131,16 @@ const tool_command_t tool_hold = {
     "hold", "[OPTION...] KIND NAME [-- COMMAND [ARGUMENT...]]",
     "Keep an object alive, making it if need be",
     "KIND is mutex, semaphore, segment, region or queue. It is held while COMMAND runs, whose\n"
-    "exit code is passed on; without one, until standard input ends, or a signal.\n\n"
-    "  --size N       bytes of a segment or region, or of a queue's largest message (4096);\n"
-    "                 K, M and G may follow a number\n"
+    "exit code is passed on; without one, until a signal (Ctrl-C), or until standard input\n"
+    "ends: a terminal in whose foreground it is, or a pipe. Another input, such as a file or\n"
+    "/dev/null, ends nothing.\n\n"
+    "  --size N       bytes of a segment or region (4096), or of a queue's largest message\n"
+    "                 (65536, as send and recv ask for); K, M and G may follow a number\n"
     "  --initial N    units of a semaphore that is made (0)\n"
     "  --maximum N    its most units (2147483647)\n"
-    "  --capacity N   messages of a queue (64)\n"
-    "  --existing     make nothing: it must be there\n"
+    "  --capacity N   messages of a queue (32, as send and recv ask for)\n"
+    "  --existing     make nothing: it must be there, else the exit code is 1; it has the size\n"
+    "                 that it has\n"
     "  --global       the machine's, not the user's own\n\n"
     "When isthmus is killed, COMMAND is killed, too.\n",
     run};

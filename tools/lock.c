@@ -78,8 +78,11 @@ const tool_command_t tool_lock = {
     "  --global                the machine's, not the user's own\n"
     "  --on-death kill|leave   when isthmus itself is killed, COMMAND is killed, too (kill:\n"
     "                          what is said without this option), or goes on without the\n"
-    "                          mutex (leave); whoever locks it next is told either way\n\n"
+    "                          mutex (leave)\n\n"
     "The exit code is COMMAND's own (128 + N when signal N ended it), 1 when the mutex was not\n"
-    "to be had in time, 127 when COMMAND can't be started. That the mutex's last owner was\n"
-    "killed is told on standard error, and COMMAND runs.\n",
+    "to be had in time, 127 when COMMAND can't be started. When the mutex's last owner was "
+    "killed,\n"
+    "who locks it next is told on standard error, and COMMAND runs: told if another process had\n"
+    "it open or waited then, such as isthmus hold mutex NAME, for else the mutex went with its\n"
+    "owner.\n",
     run};
