@@ -7,6 +7,8 @@
 
 #define ROOM  (STREAM_MESSAGE - 1)
 #define PAUSE 1000 /* microseconds between looks at what was taken */
+/* How often to look, while there is no room, whether receivers go on. */
+#define LOOK (apr_time_from_sec(1) / 2)
 
 typedef struct job_t {
     const char *name;
@@ -16,6 +18,9 @@ typedef struct job_t {
     int whole; /* bytes as they come, no lines */
     int no_wait;
     int no_end;
+    apr_uint64_t received; /* by receivers, at the last look */
+    apr_time_t moved;      /* when that was seen to have grown, or waiting began */
+    const char *failing;   /* what the status is about */
     ist_queue_t *queue;
     apr_file_t *file;
     progress_t progress;
@@ -49,10 +54,42 @@ static int parse(job_t *job, apr_getopt_t *state)
                       : TOOL_OK;
 }
 
+/* Look: APR_TIMEUP when receivers have taken nothing for as long as the timeout. */
+static apr_status_t look(job_t *job, ist_queue_state_t *state)
+{
+    apr_time_t now = apr_time_now();
+    apr_status_t rv = ist_queue_state(job->queue, state);
+    if (rv != APR_SUCCESS)
+        return rv;
+    if (state->received != job->received)
+        job->moved = now;
+    job->received = state->received;
+    return job->timeout >= 0 && now - job->moved >= job->timeout ? APR_TIMEUP : APR_SUCCESS;
+}
+
+/* What lies in the room, its letter too. Not all that is taken makes room enough. */
+static apr_status_t send_message(job_t *job, apr_size_t size)
+{
+    ist_queue_state_t state;
+    if (job->timeout < 0)
+        return ist_queue_send(job->queue, job->room, size);
+    job->moved = apr_time_now();
+    for (;;) {
+        apr_interval_time_t left = job->timeout - (apr_time_now() - job->moved);
+        left = left < 0 ? 0 : left > LOOK ? LOOK : left;
+        apr_status_t rv = ist_queue_timedsend(job->queue, job->room, size, left);
+        if (!APR_STATUS_IS_TIMEUP(rv))
+            return rv;
+        rv = look(job, &state);
+        if (rv != APR_SUCCESS)
+            return rv;
+    }
+}
+
 static apr_status_t send_part(job_t *job, apr_size_t size)
 {
     job->room[0] = STREAM_DATA;
-    apr_status_t rv = ist_queue_timedsend(job->queue, job->room, size + 1, job->timeout);
+    apr_status_t rv = send_message(job, size + 1);
     if (rv != APR_SUCCESS)
         return rv;
     memmove(job->room + 1, job->room + 1 + size, job->used - size);
@@ -72,44 +109,60 @@ static apr_status_t send_lines(job_t *job)
     return rv == APR_SUCCESS && job->used == ROOM ? send_part(job, ROOM) : rv;
 }
 
+static const char *input(const job_t *job)
+{
+    return job->path == NULL ? "standard input" : job->path;
+}
+
 static apr_status_t send_all(job_t *job)
 {
-    apr_status_t rv, end = APR_SUCCESS;
-    while (end == APR_SUCCESS) {
+    apr_status_t rv = APR_SUCCESS, end = APR_SUCCESS;
+    while (rv == APR_SUCCESS && end == APR_SUCCESS) {
         apr_size_t size = ROOM - job->used;
         end = apr_file_read(job->file, job->room + 1 + job->used, &size);
-        if (end != APR_SUCCESS && !APR_STATUS_IS_EOF(end))
+        if (end != APR_SUCCESS && !APR_STATUS_IS_EOF(end)) {
+            job->failing = input(job);
             return end;
+        }
         job->used += end == APR_SUCCESS ? size : 0;
         if (!job->whole)
             rv = send_lines(job);
         else
             rv = job->used == 0 ? APR_SUCCESS : send_part(job, job->used);
-        if (rv != APR_SUCCESS)
-            return rv;
     }
     /* The last line may lack its end. */
-    rv = job->used > 0 ? send_part(job, job->used) : APR_SUCCESS;
+    if (rv == APR_SUCCESS && job->used > 0)
+        rv = send_part(job, job->used);
     if (rv != APR_SUCCESS || job->no_end)
         return rv;
     job->room[0] = STREAM_END;
-    return ist_queue_timedsend(job->queue, job->room, 1, job->timeout);
+    return send_message(job, 1);
 }
 
-/* Until receivers have all that is in the queue by now. */
+/*
+ * Until receivers have all that this has sent. A look is exact if nobody received meanwhile:
+ * then what was received and what waits are all that was sent. Receivers that never rest have
+ * it all when they have received, since this began, as much as the queue holds.
+ */
 static apr_status_t wait_taken(job_t *job)
 {
     ist_queue_state_t state;
-    apr_time_t began = apr_time_now();
-    apr_status_t rv = ist_queue_state(job->queue, &state);
-    apr_uint64_t all = state.sent;
-    while (rv == APR_SUCCESS && state.received < all) {
-        if (job->timeout >= 0 && apr_time_now() - began >= job->timeout)
-            return APR_TIMEUP;
+    apr_uint64_t all = 0;
+    job->moved = apr_time_now();
+    for (;;) {
+        apr_status_t rv = look(job, &state);
+        if (rv != APR_SUCCESS && !APR_STATUS_IS_TIMEUP(rv))
+            return rv;
+        if (all == 0)
+            all = state.received + state.room;
+        if (state.sent - state.bytes == state.received && state.sent < all)
+            all = state.sent;
+        if (state.received >= all)
+            return APR_SUCCESS;
+        if (rv != APR_SUCCESS)
+            return rv;
         apr_sleep(PAUSE);
-        rv = ist_queue_state(job->queue, &state);
     }
-    return rv;
 }
 
 static apr_status_t open_input(job_t *job, apr_pool_t *pool)
@@ -129,7 +182,12 @@ static apr_status_t open_input(job_t *job, apr_pool_t *pool)
 
 static int work(job_t *job)
 {
-    apr_status_t rv = send_all(job);
+    ist_queue_state_t state = {0};
+    job->failing = job->name;
+    apr_status_t rv = ist_queue_state(job->queue, &state);
+    job->received = state.received;
+    if (rv == APR_SUCCESS)
+        rv = send_all(job);
     if (rv == APR_SUCCESS && !job->no_wait)
         rv = wait_taken(job);
     progress_end(&job->progress);
@@ -137,7 +195,7 @@ static int work(job_t *job)
         fprintf(stderr, "isthmus: nobody took it in that time; isthmus recv %s does\n", job->name);
         return TOOL_NOT;
     }
-    return rv == APR_SUCCESS ? TOOL_OK : tool_fail(job->name, rv, NULL);
+    return rv == APR_SUCCESS ? TOOL_OK : tool_fail(job->failing, rv, NULL);
 }
 
 static int run(int argc, const char *const *argv, apr_pool_t *pool)
@@ -154,7 +212,7 @@ static int run(int argc, const char *const *argv, apr_pool_t *pool)
     job->name = words[0];
     apr_status_t rv = open_input(job, pool);
     if (rv != APR_SUCCESS)
-        return tool_fail(job->path == NULL ? "standard input" : job->path, rv, NULL);
+        return tool_fail(input(job), rv, NULL);
     rv = stream_open(&job->queue, job->name, IST_SEND | job->flags, pool);
     if (rv != APR_SUCCESS)
         return tool_fail(job->name, rv, NULL);
