@@ -11,6 +11,7 @@
 
 extern const tst_case_t open_flags_cases[];
 extern const tst_case_t open_races_cases[];
+extern const tst_case_t open_deaths_cases[];
 extern const tst_case_t open_damage_cases[];
 extern const tst_case_t open_noise_cases[];
 extern const tst_case_t open_instant_cases[];
