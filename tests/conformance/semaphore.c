@@ -7,8 +7,8 @@
 #include <apr_strings.h>
 
 const tst_case_t *const tst_tables[] = {
-    semaphore_count_cases, semaphore_post_cases, semaphore_race_cases,
-    semaphore_wait_cases,  semaphore_wake_cases, semaphore_death_cases, NULL,
+    semaphore_count_cases, semaphore_post_cases, semaphore_handler_cases, semaphore_race_cases,
+    semaphore_wait_cases,  semaphore_wake_cases, semaphore_death_cases,   NULL,
 };
 
 const tst_role_t tst_roles[] = {

@@ -11,6 +11,7 @@
 
 extern const tst_case_t semaphore_count_cases[];
 extern const tst_case_t semaphore_post_cases[];
+extern const tst_case_t semaphore_handler_cases[];
 extern const tst_case_t semaphore_race_cases[];
 extern const tst_case_t semaphore_wait_cases[];
 extern const tst_case_t semaphore_wake_cases[];
