@@ -3,6 +3,7 @@
  *
  *   plain NAME send TEXT...      messages of its own
  *   plain NAME receive COUNT     print so many
+ *   plain NAME waiting 0         print how many are in it
  *   plain NAME slowly SECONDS    take messages of isthmus send, up to its last, with a rest of a
  *                                fifth of that between them. Exit code 77 when the machine made
  *                                a rest longer than that, so that nothing can be told
@@ -45,6 +46,16 @@ static int receive_texts(ist_queue_t *queue, int count)
     return 0;
 }
 
+static int tell_waiting(const ist_queue_t *queue)
+{
+    ist_queue_state_t state;
+    apr_status_t rv = ist_queue_state(queue, &state);
+    if (rv != APR_SUCCESS)
+        return end("state", rv);
+    printf("%d\n", (int)state.messages);
+    return 0;
+}
+
 static int receive_slowly(ist_queue_t *queue, apr_interval_time_t limit)
 {
     static char text[65536];
@@ -77,5 +88,7 @@ int main(int argc, const char *const *argv)
         return send_texts(queue, argv + 3);
     if (strcmp(argv[2], "receive") == 0)
         return receive_texts(queue, atoi(argv[3]));
+    if (strcmp(argv[2], "waiting") == 0)
+        return tell_waiting(queue);
     return receive_slowly(queue, apr_time_from_sec(atoi(argv[3])));
 }
