@@ -13,12 +13,13 @@ typedef struct job_t {
     const char *path; /* NULL: standard output */
     apr_interval_time_t timeout;
     apr_uint32_t flags;
-    apr_uint64_t ends; /* that many senders' ends end it; 0: none does */
-    int met;           /* a sender has sent something since the last end */
+    apr_uint64_t ends;  /* that many senders' ends end it; 0: none does */
+    apr_uint64_t begun; /* senders that have begun, and not ended */
     ist_queue_t *queue;
     apr_file_t *file;
     progress_t progress;
     apr_pool_t *scratch;
+    const char *failing; /* what the status is about */
     char room[STREAM_MESSAGE];
 } job_t;
 
@@ -83,13 +84,27 @@ static apr_status_t next(job_t *job, apr_size_t *size)
         if (!APR_STATUS_IS_TIMEUP(rv))
             return rv;
         /* What it sent before it went is there by now. */
-        if (job->met && job->ends > 0 && !has_sender(job)) {
+        if (job->begun > 0 && job->ends > 0 && !has_sender(job)) {
             rv = ist_queue_tryreceive(job->queue, job->room, sizeof job->room, size);
             return APR_STATUS_IS_EBUSY(rv) ? APR_EOF : rv;
         }
         if (last)
             return APR_TIMEUP;
     }
+}
+
+static const char *output(const job_t *job)
+{
+    return job->path == NULL ? "standard output" : job->path;
+}
+
+/* Keep account of who sends. An earlier recv may have had the beginning of this data. */
+static void account(job_t *job, char letter)
+{
+    if (letter == STREAM_BEGIN || (letter == STREAM_DATA && job->begun == 0))
+        job->begun++;
+    else if (letter == STREAM_END && job->begun > 0)
+        job->begun--;
 }
 
 static apr_status_t receive_all(job_t *job)
@@ -100,24 +115,27 @@ static apr_status_t receive_all(job_t *job)
         apr_status_t rv = next(job, &size);
         if (rv != APR_SUCCESS)
             return rv;
-        job->met = job->room[0] != STREAM_END;
+        account(job, size == 0 ? 0 : job->room[0]);
         if (size > 0 && job->room[0] == STREAM_END && ++ends == job->ends)
             return APR_SUCCESS;
         if (size < 2 || job->room[0] != STREAM_DATA)
             continue;
         rv = apr_file_write_full(job->file, job->room + 1, size - 1, NULL);
-        if (rv != APR_SUCCESS)
+        if (rv != APR_SUCCESS) {
+            job->failing = output(job);
             return rv;
+        }
         progress_add(&job->progress, size - 1);
     }
 }
 
 static int work(job_t *job)
 {
+    job->failing = job->name;
     apr_status_t rv = receive_all(job);
     progress_end(&job->progress);
     if (APR_STATUS_IS_EOF(rv)) {
-        fprintf(stderr, "isthmus: the sender ended before it was done; what it sent is complete "
+        fprintf(stderr, "isthmus: a sender ended before it was done; what it sent is complete "
                         "up to there\n");
         return TOOL_NOT;
     }
@@ -126,7 +144,7 @@ static int work(job_t *job)
                 job->name, job->name);
         return TOOL_NOT;
     }
-    return rv == APR_SUCCESS ? TOOL_OK : tool_fail(job->name, rv, NULL);
+    return rv == APR_SUCCESS ? TOOL_OK : tool_fail(job->failing, rv, NULL);
 }
 
 static apr_status_t open_output(job_t *job, apr_pool_t *pool)
@@ -154,7 +172,7 @@ static int run(int argc, const char *const *argv, apr_pool_t *pool)
     if (rv == APR_SUCCESS)
         rv = open_output(job, pool);
     if (rv != APR_SUCCESS)
-        return tool_fail(job->path == NULL ? "standard output" : job->path, rv, NULL);
+        return tool_fail(output(job), rv, NULL);
     rv = stream_open(&job->queue, job->name, IST_RECEIVE | job->flags, pool);
     if (rv != APR_SUCCESS)
         return tool_fail(job->name, rv, NULL);
@@ -173,7 +191,7 @@ const tool_command_t tool_recv = {
     "  --follow      go on for ever\n"
     "  --timeout S   give up after so many seconds in which nothing came\n"
     "  --global      the machine's, not the user's own\n\n"
-    "When the sender is killed, recv writes all that it had sent, says so, and ends with 1; with\n"
-    "--follow it waits for the next. When recv itself is killed, the message that it was\n"
-    "writing is lost to the next receiver.\n",
+    "When a sender is killed and none is left, recv writes all that it had sent, says so, and\n"
+    "ends with 1; with --follow it waits for the next. When recv itself is killed, the message\n"
+    "that it was writing is lost to the next receiver.\n",
     run};

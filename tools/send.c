@@ -116,7 +116,9 @@ static const char *input(const job_t *job)
 
 static apr_status_t send_all(job_t *job)
 {
-    apr_status_t rv = APR_SUCCESS, end = APR_SUCCESS;
+    apr_status_t end = APR_SUCCESS;
+    job->room[0] = STREAM_BEGIN;
+    apr_status_t rv = send_message(job, 1);
     while (rv == APR_SUCCESS && end == APR_SUCCESS) {
         apr_size_t size = ROOM - job->used;
         end = apr_file_read(job->file, job->room + 1 + job->used, &size);

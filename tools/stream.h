@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What send and recv agree on: a message is a letter and bytes. 'D' is data, to be
- * written as it is; 'E', without bytes, ends what its sender had to send.
+ * What send and recv agree on: a message is a letter and bytes. 'B', without bytes, begins
+ * what its sender has to send, and 'E' ends it; 'D' is data, to be written as it is.
  */
 #ifndef TOOL_STREAM_H
 #define TOOL_STREAM_H
@@ -12,6 +12,7 @@
 
 #define STREAM_MESSAGE  65536u /* bytes of the largest message, its letter too */
 #define STREAM_CAPACITY 32u    /* messages at that size */
+#define STREAM_BEGIN    'B'
 #define STREAM_DATA     'D'
 #define STREAM_END      'E'
 
