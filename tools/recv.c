@@ -70,8 +70,9 @@ static int has_sender(const job_t *job)
     return rv != APR_SUCCESS || search.found;
 }
 
-/* The next message, within the timeout. APR_EOF: who was sending is gone, without an end. */
-static apr_status_t next(job_t *job, apr_size_t *size)
+/* Look at the next message, within the timeout. APR_EOF: who was sending is gone, without
+ * an end. */
+static apr_status_t peek(job_t *job, const void **message, apr_size_t *size)
 {
     apr_time_t began = apr_time_now();
     for (;;) {
@@ -79,18 +80,32 @@ static apr_status_t next(job_t *job, apr_size_t *size)
             job->timeout < 0 ? LOOK : job->timeout - (apr_time_now() - began);
         int last = job->timeout >= 0 && left <= LOOK;
         left = left < 0 ? 0 : left > LOOK ? LOOK : left;
-        apr_status_t rv =
-            ist_queue_timedreceive(job->queue, job->room, sizeof job->room, size, left);
+        apr_status_t rv = ist_queue_peek(job->queue, message, size, left);
         if (!APR_STATUS_IS_TIMEUP(rv))
             return rv;
         /* What it sent before it went is there by now. */
         if (job->begun > 0 && job->ends > 0 && !has_sender(job)) {
-            rv = ist_queue_tryreceive(job->queue, job->room, sizeof job->room, size);
-            return APR_STATUS_IS_EBUSY(rv) ? APR_EOF : rv;
+            rv = ist_queue_peek(job->queue, message, size, 0);
+            return APR_STATUS_IS_TIMEUP(rv) ? APR_EOF : rv;
         }
         if (last)
             return APR_TIMEUP;
     }
+}
+
+/* The next message, as it was sent. IST_EFOREIGN: another program sent it, so it stays. */
+static apr_status_t next(job_t *job, apr_size_t *size)
+{
+    const void *message;
+    apr_status_t rv = peek(job, &message, size);
+    if (rv != APR_SUCCESS)
+        return rv;
+    if (stream_letter(message, *size) == 0) {
+        rv = ist_queue_putback(job->queue);
+        return rv == APR_SUCCESS ? IST_EFOREIGN : rv;
+    }
+    memcpy(job->room, message, *size);
+    return ist_queue_release(job->queue);
 }
 
 static const char *output(const job_t *job)
@@ -115,10 +130,10 @@ static apr_status_t receive_all(job_t *job)
         apr_status_t rv = next(job, &size);
         if (rv != APR_SUCCESS)
             return rv;
-        account(job, size == 0 ? 0 : job->room[0]);
-        if (size > 0 && job->room[0] == STREAM_END && ++ends == job->ends)
+        account(job, job->room[0]);
+        if (job->room[0] == STREAM_END && ++ends == job->ends)
             return APR_SUCCESS;
-        if (size < 2 || job->room[0] != STREAM_DATA)
+        if (job->room[0] != STREAM_DATA)
             continue;
         rv = apr_file_write_full(job->file, job->room + 1, size - 1, NULL);
         if (rv != APR_SUCCESS) {
@@ -143,6 +158,13 @@ static int work(job_t *job)
         fprintf(stderr, "isthmus: nothing came through %s in that time; isthmus send %s sends\n",
                 job->name, job->name);
         return TOOL_NOT;
+    }
+    if (rv == IST_EFOREIGN) {
+        fprintf(stderr,
+                "isthmus: %s has a message that isthmus send did not send; it is left "
+                "there for the program that it is for\n",
+                job->name);
+        return TOOL_ERROR;
     }
     return rv == APR_SUCCESS ? TOOL_OK : tool_fail(job->failing, rv, NULL);
 }
@@ -193,5 +215,6 @@ const tool_command_t tool_recv = {
     "  --global      the machine's, not the user's own\n\n"
     "When a sender is killed and none is left, recv writes all that it had sent, says so, and\n"
     "ends with 1; with --follow it waits for the next. When recv itself is killed, the message\n"
-    "that it was writing is lost to the next receiver.\n",
+    "that it was writing is lost to the next receiver. A message that isthmus send did not\n"
+    "send is left in the queue, and ends recv with 3.\n",
     run};

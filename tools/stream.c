@@ -11,6 +11,13 @@ apr_status_t stream_open(ist_queue_t **queue, const char *name, apr_uint32_t fla
     return ist_queue_open(queue, name, &geometry, IST_CREATE | flags, 0, pool);
 }
 
+char stream_letter(const char *message, apr_size_t size)
+{
+    if (size > 1 && size <= STREAM_MESSAGE && *message == STREAM_DATA)
+        return STREAM_DATA;
+    return size == 1 && (*message == STREAM_BEGIN || *message == STREAM_END) ? *message : 0;
+}
+
 #define BAR   30
 #define PAUSE (apr_time_from_sec(1) / 5)
 

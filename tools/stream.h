@@ -20,6 +20,9 @@
 apr_status_t stream_open(ist_queue_t **queue, const char *name, apr_uint32_t flags,
                          apr_pool_t *pool);
 
+/* The letter of a message, or 0 when isthmus send has sent no such one. */
+char stream_letter(const char *message, apr_size_t size);
+
 /* How far it is: shown on a terminal, from the first second on. */
 typedef struct progress_t {
     apr_time_t began;
