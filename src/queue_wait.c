@@ -53,15 +53,16 @@ static int has_message(const ist_queue_t *queue)
 }
 
 /* By what the receivers told, or by where they really are. Another sender may
- * be past what was remembered: the difference is signed. */
+ * be past what was remembered: the difference is signed. It may be anything in a
+ * damaged queue, so nothing is added to it. */
 static int has_room(const awaited_t *awaited, const _Atomic(uint64_t) *receivers)
 {
     const ist_queue_t *queue = awaited->queue;
     uint64_t skip;
     uint64_t tail = peek(&queue->ring->tail);
     int64_t used = (int64_t)(tail - peek(receivers));
-    int64_t need = (int64_t)isti_need(queue, tail, awaited->size, &skip);
-    return used + need <= (int64_t)queue->length;
+    uint64_t need = isti_need(queue, tail, awaited->size, &skip);
+    return used <= (int64_t)(queue->length - need);
 }
 
 static int seems_ready(void *what)

@@ -100,6 +100,21 @@ static void positions(void)
     tst_raw_close(&damaged.raw);
 }
 
+/* Positions as far apart as can be, for a sender that waits behind another's
+ * reservation: UBSan sees what can't be counted. */
+static void apart(void)
+{
+    damaged_t damaged;
+    open_damaged(&damaged);
+    tst_peer_t *peer = queue_peer(IST_SEND);
+    TST_OK(tst_peer_do(peer, "reserve 0 100 0"));
+    atomic_store(&damaged.ring->head, (UINT64_C(1) << 63) + 8);
+    atomic_store(&damaged.ring->space, (UINT64_C(1) << 63) + 8);
+    TST_STATUS(ist_queue_timedsend(damaged.queue, "far", 3, 5000), APR_TIMEUP);
+    TST_OK(tst_peer_do(peer, "cancel 0"));
+    tst_raw_close(&damaged.raw);
+}
+
 /* Whatever stands there: a status, and no access outside. */
 static void noise(void)
 {
@@ -141,8 +156,7 @@ static void measures(void)
     atomic_store(&damaged.header->count[0].maximum, 100);
     uint32_t access = damaged.header->access;
     damaged.header->access = 0xffffffffu;
-    TST_STATUS(tst_peer_open(peer, 0, IST_KIND_QUEUE, tst_name(NULL), BOTH, 0, 0, 0),
-               IST_ECORRUPT);
+    TST_STATUS(tst_peer_open(peer, 0, IST_KIND_QUEUE, tst_name(NULL), BOTH, 0, 0, 0), IST_ECORRUPT);
     TST_OK(tst_peer_open(peer, 0, IST_KIND_QUEUE, tst_name(NULL), 0, 0, 0, 0));
     damaged.header->access = access;
     TST_OK(tst_peer_open(peer, 1, IST_KIND_QUEUE, tst_name(NULL), BOTH, 0, 0, 0));
@@ -154,6 +168,7 @@ const tst_case_t queue_damage_cases[] = {
     {"QUE-6 a damaged word", words},
     {"QUE-6 words that lead nowhere", chains},
     {"QUE-6 a damaged position", positions},
+    {"QUE-6 positions far apart", apart},
     {"QUE-6 noise", noise},
     {"OPEN-4 measures that can't be", measures},
     {NULL, NULL},
