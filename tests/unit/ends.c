@@ -96,14 +96,20 @@ static void ends_with_nothing(void)
 }
 
 /* No system told of the end: the id that stays behind is nobody's. */
-static void unseen_end(void)
+static fake_thing_t *ends_unseen(ist_mutex_t *mutex)
 {
-    ist_mutex_t *mutex = unit_mutex("n");
     fake_thing_t *thing = fake_find(IST_KIND_MUTEX, "n");
     TST_OK(ist_mutex_lock(mutex));
     TST_OK(ist_mutex_lock(mutex));
     unit_new_thread();
     dies(thing);
+    return thing;
+}
+
+static void unseen_end(void)
+{
+    ist_mutex_t *mutex = unit_mutex("n");
+    (void)ends_unseen(mutex);
     TST_STATUS(ist_mutex_unlock(mutex), IST_ENOTOWNER);
     TST_STATUS(ist_mutex_lock(mutex), IST_ABANDONED);
     TST_OK(ist_mutex_unlock(mutex));
@@ -128,11 +134,7 @@ static void told_elsewhere(void)
 static void unseen_and_told(void)
 {
     ist_mutex_t *mutex = unit_mutex("n");
-    fake_thing_t *thing = fake_find(IST_KIND_MUTEX, "n");
-    TST_OK(ist_mutex_lock(mutex));
-    TST_OK(ist_mutex_lock(mutex));
-    unit_new_thread();
-    dies(thing);
+    fake_thing_t *thing = ends_unseen(mutex);
     thing->lock[0].died = 0;
     TST_OK(ist_mutex_lock(mutex));
     TST_OK(ist_mutex_unlock(mutex));
