@@ -5,14 +5,6 @@
  */
 #include "open_header.h"
 
-/* Mutexes and regions alone: segments have no locks. */
-static void damage_locks(open_damage_t *damage, apr_status_t want)
-{
-    tst_peer_t *peer = tst_peer_start();
-    open_damaged(peer, IST_KIND_MUTEX, damage, want);
-    open_damaged(peer, IST_KIND_REGION, damage, want);
-}
-
 static void other_magic(isti_header_t *header)
 {
     header->magic ^= 1;
@@ -69,6 +61,17 @@ static void later_layout(void)
     open_damage_all(new_layout, APR_SUCCESS);
 }
 
+/* Segments have no locks. The PID namespace matters to mutexes alone. */
+static void damage_locks(int with_semaphore, open_damage_t *damage, apr_status_t want)
+{
+    tst_peer_t *peer = tst_peer_start();
+    open_damaged(peer, IST_KIND_MUTEX, damage, want);
+    open_damaged(peer, IST_KIND_REGION, damage, want);
+    open_damaged(peer, IST_KIND_QUEUE, damage, want);
+    if (with_semaphore)
+        open_damaged(peer, IST_KIND_SEMAPHORE, damage, want);
+}
+
 static void other_abi(isti_header_t *header)
 {
     header->abi ^= 0x10;
@@ -77,7 +80,7 @@ static void other_abi(isti_header_t *header)
 
 static void abi(void)
 {
-    damage_locks(other_abi, IST_EABI);
+    damage_locks(1, other_abi, IST_EABI);
 }
 
 static void other_space(isti_header_t *header)
@@ -88,7 +91,7 @@ static void other_space(isti_header_t *header)
 
 static void name_space(void)
 {
-    damage_locks(other_space, IST_ENAMESPACE);
+    damage_locks(0, other_space, IST_ENAMESPACE);
 }
 
 static void other_kind(isti_header_t *header)
