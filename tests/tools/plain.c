@@ -4,9 +4,10 @@
  *   plain NAME send TEXT...      messages of its own
  *   plain NAME receive COUNT     print so many
  *   plain NAME waiting 0         print how many are in it
- *   plain NAME slowly SECONDS    take messages of isthmus send, up to its last, with a rest of a
- *                                fifth of that between them. Exit code 77 when the machine made
- *                                a rest longer than that, so that nothing can be told
+ *   plain NAME slowly SECONDS    print "ready", and take messages of isthmus send, up to its
+ *                                last, with a rest of a fifth of that between them. Exit code
+ *                                77 when the machine made a rest longer than that, so that
+ *                                nothing can be told
  */
 #include <apr_general.h>
 #include <isthmus.h>
@@ -62,6 +63,8 @@ static int receive_slowly(ist_queue_t *queue, apr_interval_time_t limit)
     apr_size_t size;
     apr_time_t before = 0;
     int late = 0;
+    printf("ready\n");
+    fflush(stdout);
     do {
         apr_status_t rv = ist_queue_timedreceive(queue, text, sizeof text, &size, PATIENCE);
         if (rv != APR_SUCCESS)
