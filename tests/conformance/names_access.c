@@ -77,16 +77,32 @@ static void no_other_bits(void)
     }
 }
 
+/* A queue with both of its sides, which have claims of their own. */
+static apr_uint32_t sides_of(ist_kind_e kind)
+{
+    return kind == IST_KIND_QUEUE ? IST_SEND | IST_RECEIVE : 0;
+}
+
+static void has_exactly(ist_kind_e kind, apr_uint32_t scope, apr_fileperms_t asked,
+                        apr_fileperms_t want)
+{
+    apr_fileperms_t got = 0;
+    if (TST_TRUE(tst_access_of(kind, tst_name(NULL), scope != 0, &got)))
+        TST_SAY(got == want, "%s asked for %#x has %#x, not %#x", tst_kind_name(kind),
+                (unsigned)asked, (unsigned)got, (unsigned)want);
+}
+
 static void is_exactly(ist_kind_e kind, apr_uint32_t scope, apr_fileperms_t asked,
                        apr_fileperms_t want)
 {
     tst_handle_t handle;
-    apr_fileperms_t got = 0;
-    TST_MUST(
-        tst_open_as(&handle, kind, tst_name(NULL), IST_CREATE | scope, 1, 1, asked, tst_pool()));
-    if (TST_TRUE(tst_access_of(kind, tst_name(NULL), scope != 0, &got)))
-        TST_SAY(got == want, "%s asked for %#x has %#x, not %#x", tst_kind_name(kind),
-                (unsigned)asked, (unsigned)got, (unsigned)want);
+    TST_MUST(tst_open_as(&handle, kind, tst_name(NULL), IST_CREATE | scope | sides_of(kind), 1, 1,
+                         asked, tst_pool()));
+    has_exactly(kind, scope, asked, want);
+    if (kind == IST_KIND_QUEUE) {
+        has_exactly(IST_KIND_SENDERS, scope, asked, want);
+        has_exactly(IST_KIND_RECEIVERS, scope, asked, want);
+    }
     TST_OK(tst_close(&handle));
 }
 

@@ -1,110 +1,151 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Windows: an object's access, read back from its DACL.
+ * Windows: an object's access, read back from the DACL of each of its parts, which must
+ * be that of docs/layout.md to the bit.
  */
 #include "win32.h"
 
 #include <aclapi.h>
+#include <stdio.h>
 
-/* What reading and writing need, by kind. */
-static void needed(ist_kind_e kind, DWORD *read_mask, DWORD *write_mask)
+#define STRANGE 0xfff /* no access that can be asked for */
+
+const tst_part_rights_t *tst_part_rights(char part)
 {
-    *read_mask = SYNCHRONIZE;
-    if (kind == IST_KIND_MUTEX)
-        *write_mask = MUTEX_MODIFY_STATE;
-    else if (kind == IST_KIND_SEMAPHORE)
-        *write_mask = SEMAPHORE_MODIFY_STATE;
-    else
-        *read_mask = SECTION_MAP_READ, *write_mask = SECTION_MAP_WRITE;
+    static const tst_part_rights_t mutex = {STANDARD_RIGHTS_REQUIRED | SYNCHRONIZE |
+                                                MUTEX_MODIFY_STATE,
+                                            SYNCHRONIZE | MUTEX_MODIFY_STATE | READ_CONTROL, 0};
+    static const tst_part_rights_t semaphore = {
+        STANDARD_RIGHTS_REQUIRED | SYNCHRONIZE | SEMAPHORE_MODIFY_STATE | TST_SEMAPHORE_QUERY,
+        SYNCHRONIZE | SEMAPHORE_MODIFY_STATE | TST_SEMAPHORE_QUERY | READ_CONTROL, 0};
+    static const tst_part_rights_t section = {
+        STANDARD_RIGHTS_REQUIRED | SECTION_QUERY | SECTION_MAP_READ | SECTION_MAP_WRITE |
+            SECTION_MAP_EXECUTE | SECTION_EXTEND_SIZE,
+        SECTION_MAP_READ | SECTION_MAP_WRITE | SECTION_QUERY | READ_CONTROL,
+        SECTION_MAP_READ | SECTION_QUERY | READ_CONTROL};
+    return part == 'm' ? &mutex : part == 's' ? &semaphore : &section;
 }
 
-static HANDLE open_native(ist_kind_e kind, const char *name, int global)
+int tst_parts_of(tst_part_t parts[TST_PARTS_MAX], ist_kind_e kind)
 {
-    const wchar_t *native = tst_native_name(kind, name, global);
-    if (kind == IST_KIND_MUTEX)
-        return OpenMutexW(READ_CONTROL, FALSE, native);
-    if (kind == IST_KIND_SEMAPHORE)
-        return OpenSemaphoreW(READ_CONTROL, FALSE, native);
-    return OpenFileMappingW(READ_CONTROL, FALSE, native);
+    static const char *const in_parts[] = {"m0", "s0", "m1", "s1"};
+    int count = 0;
+    const int more = kind == IST_KIND_QUEUE ? 4 : kind == IST_KIND_REGION ? 2 : 0;
+    for (; count < more; count++) {
+        parts[count].role = in_parts[count][0];
+        snprintf(parts[count].name, sizeof parts[count].name, "%c%s", (char)kind, in_parts[count]);
+    }
+    parts[count].role = kind == IST_KIND_MUTEX || kind == IST_KIND_SEMAPHORE ? (char)kind : 'd';
+    parts[count].name[0] = '\0'; /* the one that tst_native_name() knows */
+    return count + 1;
 }
 
-/* The class of an entry: user 0x100, group 0x10, world 0x1; 0: SYSTEM; -1: a stranger. */
-static int class_of(PSID sid)
+HANDLE tst_part_open(const tst_part_t *part, ist_kind_e kind, const char *name, int global,
+                     DWORD rights)
+{
+    const wchar_t *native = part->name[0] == '\0' ? tst_native_name(kind, name, global)
+                                                  : tst_native_part(part->name, name, global);
+    if (part->role == 'm')
+        return OpenMutexW(rights, FALSE, native);
+    if (part->role == 's')
+        return OpenSemaphoreW(rights, FALSE, native);
+    return OpenFileMappingW(rights, FALSE, native);
+}
+
+static int is_known(PSID sid, WELL_KNOWN_SID_TYPE type)
 {
     char room[SECURITY_MAX_SID_SIZE];
     DWORD size = sizeof room;
-    if (EqualSid(sid, tst_user_sid()))
-        return 0x100;
-    if (EqualSid(sid, tst_group_sid()))
-        return 0x10;
-    if (CreateWellKnownSid(WinWorldSid, NULL, room, &size) && EqualSid(sid, room))
-        return 0x1;
-    size = sizeof room;
-    if (CreateWellKnownSid(WinLocalSystemSid, NULL, room, &size) && EqualSid(sid, room))
-        return 0;
-    return -1;
+    return CreateWellKnownSid(type, NULL, room, &size) && EqualSid(sid, room);
 }
 
-static apr_fileperms_t granted(PACL list, ist_kind_e kind)
+/* Entries stand in this order: the user, SYSTEM, the group, Everyone. */
+static int is_of(PSID sid, DWORD entry)
 {
-    DWORD read_mask, write_mask;
+    switch (entry) {
+    case 0:
+        return EqualSid(sid, tst_user_sid());
+    case 1:
+        return is_known(sid, WinLocalSystemSid);
+    case 2:
+        return EqualSid(sid, tst_group_sid());
+    default:
+        return is_known(sid, WinWorldSid);
+    }
+}
+
+/* The bits that one entry stands for: 4 read, 2 write; -1: a mask that is not promised. */
+static int bits_of(DWORD mask, DWORD entry, const tst_part_rights_t *rights)
+{
+    if (mask == (entry < 2 ? rights->full : rights->use))
+        return 6;
+    return rights->look != 0 && mask == rights->look && entry != 1 ? 4 : -1;
+}
+
+static apr_fileperms_t granted(PACL list, char role, const char *name)
+{
     apr_fileperms_t access = 0;
-    needed(kind, &read_mask, &write_mask);
-    for (DWORD i = 0; list != NULL && i < list->AceCount; i++) {
+    if (list == NULL || list->AceCount < 2 || list->AceCount > 4) {
+        TST_SAY(0, "%s, part %c: %d entries", name, role, list == NULL ? -1 : list->AceCount);
+        return STRANGE;
+    }
+    for (DWORD i = 0; i < list->AceCount; i++) {
+        static const int shift[] = {8, 0, 4, 0};
         ACCESS_ALLOWED_ACE *entry;
-        if (!GetAce(list, i, (void **)&entry) || entry->Header.AceType != ACCESS_ALLOWED_ACE_TYPE)
-            return 0xfff;
-        int one = class_of((PSID)&entry->SidStart);
-        if (one < 0)
-            return 0xfff;
-        if ((entry->Mask & read_mask) == read_mask)
-            access |= 4 * one;
-        if ((entry->Mask & write_mask) == write_mask)
-            access |= 2 * one;
+        if (!GetAce(list, i, (void **)&entry) || entry->Header.AceType != ACCESS_ALLOWED_ACE_TYPE ||
+            entry->Header.AceFlags != 0 || !is_of((PSID)&entry->SidStart, i)) {
+            TST_SAY(0, "%s, part %c: entry %lu is not as promised", name, role, i + 1);
+            return STRANGE;
+        }
+        int bits = bits_of(entry->Mask, i, tst_part_rights(role));
+        if (!TST_SAY(bits >= 0, "%s, part %c: entry %lu has rights %#lx", name, role, i + 1,
+                     entry->Mask))
+            return STRANGE;
+        access |= i == 1 ? 0 : (apr_fileperms_t)bits << shift[i];
     }
     return access;
 }
 
-/* The descriptor of one part must be protected, and owned by the user. */
-static int access_of_part(HANDLE part, ist_kind_e kind, const char *name, apr_fileperms_t *access)
+/* The descriptor of one part must be protected, and its owner and group the user's. */
+static int access_of_part(HANDLE part, char role, const char *name, apr_fileperms_t *access)
 {
     PSECURITY_DESCRIPTOR descriptor = NULL;
     SECURITY_DESCRIPTOR_CONTROL control = 0;
     PACL list = NULL;
     PSID owner = NULL;
+    PSID group = NULL;
     DWORD revision;
     if (part == NULL)
         return 0;
     DWORD error = GetSecurityInfo(part, SE_KERNEL_OBJECT,
-                                  DACL_SECURITY_INFORMATION | OWNER_SECURITY_INFORMATION, &owner,
-                                  NULL, &list, NULL, &descriptor);
+                                  DACL_SECURITY_INFORMATION | OWNER_SECURITY_INFORMATION |
+                                      GROUP_SECURITY_INFORMATION,
+                                  &owner, &group, &list, NULL, &descriptor);
     CloseHandle(part);
     if (error != ERROR_SUCCESS)
         return 0;
     GetSecurityDescriptorControl(descriptor, &control, &revision);
     TST_SAY((control & SE_DACL_PROTECTED) != 0, "the DACL of %s is not protected", name);
-    TST_SAY(list != NULL, "%s has no DACL: all may do all", name);
     TST_SAY(owner != NULL && EqualSid(owner, tst_user_sid()), "%s is not its user's own", name);
-    *access = granted(list, kind);
+    TST_SAY(group != NULL && EqualSid(group, tst_group_sid()), "%s is not of its group", name);
+    *access = granted(list, role, name);
     LocalFree(descriptor);
     return 1;
 }
 
-/* A region lets all of its parts be used by the same people. While it comes and goes,
- * a part may not be there. */
+/* All parts may be used by the same people. While an object comes and goes, a part may
+ * not be there. */
 int tst_access_of(ist_kind_e kind, const char *name, int global, apr_fileperms_t *access)
 {
-    apr_fileperms_t lock = 0, bell = 0;
-    if (!access_of_part(open_native(kind, name, global), kind, name, access))
-        return 0;
-    if (kind != IST_KIND_REGION)
-        return 1;
-    HANDLE mutex = OpenMutexW(READ_CONTROL, FALSE, tst_native_part("rm0", name, global));
-    HANDLE ring = OpenSemaphoreW(READ_CONTROL, FALSE, tst_native_part("rs0", name, global));
-    int had = access_of_part(mutex, IST_KIND_MUTEX, name, &lock);
-    had = access_of_part(ring, IST_KIND_SEMAPHORE, name, &bell) && had;
-    /* As good as one of them that is wrong. */
-    if (had && (lock != *access || bell != *access))
-        *access = lock != *access ? lock | 0x8000 : bell | 0x8000;
-    return had;
+    tst_part_t parts[TST_PARTS_MAX];
+    const int count = tst_parts_of(parts, kind);
+    for (int i = 0; i < count; i++) {
+        apr_fileperms_t one = 0;
+        HANDLE part = tst_part_open(&parts[i], kind, name, global, READ_CONTROL);
+        if (!access_of_part(part, parts[i].role, name, &one))
+            return 0;
+        /* As good as one of them that is wrong. */
+        *access = i == 0 || one == *access ? one : one | 0x8000;
+    }
+    return 1;
 }
