@@ -130,6 +130,38 @@ static void exact(void)
     all_exactly();
 }
 
+static void each_class_gets(ist_kind_e kind, apr_fileperms_t asked)
+{
+    for (int group = 0; group < 2; group++) {
+        tst_handle_t handle;
+        const int want = (int)(group ? asked >> 4 : asked) & 6;
+        TST_MUST(tst_open_as(&handle, kind, tst_name(NULL), IST_CREATE | sides_of(kind), 1, 1,
+                             asked, tst_pool()));
+        int got = tst_class_gets(kind, tst_name(NULL), group);
+        TST_SAY(got == want, "%s with access %#x gives %s %d, not %d", tst_kind_name(kind),
+                (unsigned)asked, group ? "its group" : "the world", got, want);
+        if (kind == IST_KIND_QUEUE) {
+            TST_NUMBER(tst_class_gets(IST_KIND_SENDERS, tst_name(NULL), group), want);
+            TST_NUMBER(tst_class_gets(IST_KIND_RECEIVERS, tst_name(NULL), group), want);
+        }
+        TST_OK(tst_close(&handle));
+    }
+}
+
+/* Not as the access reads, but as the system takes it. */
+static void the_system_denies_the_rest(void)
+{
+    TST_NEED(TST_CLASSES);
+    for (int i = 0; i < TST_KINDS; i++) {
+        each_class_gets(tst_kinds[i], IST_ACCESS_OWNER);
+        each_class_gets(tst_kinds[i], IST_ACCESS_GROUP);
+        each_class_gets(tst_kinds[i], IST_ACCESS_WORLD);
+    }
+    each_class_gets(IST_KIND_SHM, UR | UW | GR);
+    each_class_gets(IST_KIND_SHM, UR | UW | GR | WR);
+    each_class_gets(IST_KIND_SHM, UR | UW | GR | GW | WR);
+}
+
 static void under_mask_077(void)
 {
     TST_NEED(TST_UMASK);
@@ -207,6 +239,8 @@ const tst_case_t names_access_cases[] = {
     {"NAME-4 every combination of access for every kind", every_combination},
     {"NAME-4 no execute, set-id or unknown bits", no_other_bits},
     {"NAME-4 access is exactly what was asked", exact},
+    {"NAME-4 each class gets of the system what was asked, and no more",
+     the_system_denies_the_rest},
     {"NAME-4 access is exact under umask 077", under_mask_077},
     {"NAME-4 access is exact under umask 0777", under_mask_777},
     {"NAME-4 access is exact under umask 0", under_no_mask},

@@ -21,6 +21,7 @@ typedef enum tst_cap_e {
     TST_FILES,      /* names are files: links, pipes and folders can squat them */
     TST_FAULTS,     /* page faults can be counted */
     TST_ACCESS,     /* an object's access can be read back from the system */
+    TST_CLASSES,    /* this user can try what it would get as one of a lesser class */
     TST_SEES_WAITS, /* the system tells whether a thread sleeps in a wait */
     TST_GLOBAL,     /* this user may make global objects of every kind */
     TST_SET_CLOCK,  /* the wall clock can jump, as this process sees it */
@@ -142,6 +143,12 @@ apr_int64_t tst_faults(void);
 /* ---- TST_ACCESS ---- */
 /* The access that the system really grants; 1 when it could be read. */
 int tst_access_of(ist_kind_e kind, const char *name, int global, apr_fileperms_t *access);
+
+/* ---- TST_CLASSES ---- */
+/* What the system itself lets members of the group (else anybody) do with a live local
+ * object: 6 read and write, 4 read, 0 nothing; -1, and a failed check: anything else. The
+ * object is nobody's then, and its access spoilt. */
+int tst_class_gets(ist_kind_e kind, const char *name, int group);
 
 /* ---- TST_SET_CLOCK ---- */
 /* Put the wall clock forward (back); it is put right when the case ends. */

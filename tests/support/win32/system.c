@@ -50,7 +50,16 @@ int tst_unprivileged(void)
 
 int tst_can(tst_cap_t capability)
 {
-    return capability == TST_ACCESS || (capability == TST_GLOBAL && may_make_global());
+    switch (capability) {
+    case TST_ACCESS:
+        return 1;
+    case TST_CLASSES:
+        return tst_gives_away();
+    case TST_GLOBAL:
+        return may_make_global();
+    default:
+        return 0;
+    }
 }
 
 const char *tst_why_not(tst_cap_t capability)
@@ -67,6 +76,7 @@ const char *tst_why_not(tst_cap_t capability)
         [TST_LEFTOVERS] = "the system itself removes what the dead leave here",
         [TST_FILES] = "names are no files here",
         [TST_FAULTS] = "page faults are not counted alike here",
+        [TST_CLASSES] = "this user can't give away what it made, or nobody asks who opens it",
         [TST_SEES_WAITS] = "the system does not tell what a thread waits in",
         [TST_GLOBAL] = "this user lacks the privilege to make global sections",
         [TST_INSTANTS] = "no call of the library can be held here",

@@ -40,6 +40,11 @@ int tst_parts_of(tst_part_t parts[TST_PARTS_MAX], ist_kind_e kind);
 HANDLE tst_part_open(const tst_part_t *part, ist_kind_e kind, const char *name, int global,
                      DWORD rights);
 
+/* ---- rights.c ---- */
+
+/* Whether this user can give away what it made, and is then denied it. */
+int tst_gives_away(void);
+
 /* ---- objects.c ---- */
 
 /* The calling user's SID; NULL upon failure. */
