@@ -164,6 +164,9 @@ static int suits(const isti_opening_t *opening, uint64_t length)
 /* In a create: what `rv`, the first look at the header, makes of the section. */
 static apr_status_t create_or_join(isti_opening_t *opening, uint64_t length, apr_status_t rv)
 {
+    /* It won't change by itself, whatever was made here beside it. */
+    if (rv == IST_EFOREIGN)
+        return rv;
     if (rv == APR_EAGAIN) {
         /* Another's, to another measure: it is about to be born, or to go. */
         if (opening->spec->size > SIZE_MOST || !suits(opening, length) ||
@@ -177,7 +180,7 @@ static apr_status_t create_or_join(isti_opening_t *opening, uint64_t length, apr
          * has found the mutex that was made here. Either is soon over. */
         return APR_EAGAIN;
     }
-    return opening->mode == IST_OS_CREATE_ONLY && rv != IST_EFOREIGN ? APR_EEXIST : rv;
+    return opening->mode == IST_OS_CREATE_ONLY ? APR_EEXIST : rv;
 }
 
 apr_status_t isti_section_open(isti_opening_t *opening)

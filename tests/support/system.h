@@ -195,6 +195,10 @@ typedef enum tst_squat_e {
     TST_SQUAT_EMPTY,     /* a file of no bytes */
     TST_SQUAT_SHORT,     /* a file of a few bytes */
     TST_SQUAT_FILE,      /* a file of two pages of text */
+    TST_SQUAT_HELD,      /* the same, and somebody else has a lock of all of it */
+    TST_SQUAT_SHARED,    /* the same, and the lock is a shared one, as holders have */
+    TST_SQUAT_FCNTL,     /* as HELD, by the lock of a process (fcntl) */
+    TST_SQUAT_FLOCK,     /* as HELD, by flock */
     TST_SQUAT_STRANGER,  /* an empty file of another user, all may read it [TST_USERS] */
     TST_SQUAT_SECOND,    /* a second name (hard link) of the global object NAME.target */
     TST_SQUAT_BYTES,     /* a copy of the object NAME, under NAME and an ESC more */

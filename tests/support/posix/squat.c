@@ -9,13 +9,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define FILE_BYTES 8192
+#define FILE_BYTES   8192
 #define HEADER_BYTES 4096
 
+static tst_fork_t holder; /* of a lock on the squatter's file */
 static char squat_path[512], target_path[512];
 static struct stat squat_state, target_state;
 
@@ -100,9 +102,32 @@ static int make_theirs(const char *path, ist_kind_e kind, const char *name, int 
 
 static int make_nearly(char *path, size_t size, const char *name)
 {
-    snprintf(path, size, TST_SHM "/sem.ist.s0.%lu.%s.ABCDEF0123456789",
-             (unsigned long)geteuid(), name);
+    snprintf(path, size, TST_SHM "/sem.ist.s0.%lu.%s.ABCDEF0123456789", (unsigned long)geteuid(),
+             name);
     return make_file(path, sizeof(sem_t), 0600);
+}
+
+static int take_lock(int file, tst_squat_t what)
+{
+    struct flock all = {.l_type = what == TST_SQUAT_SHARED ? F_RDLCK : F_WRLCK,
+                        .l_whence = SEEK_SET};
+    if (what == TST_SQUAT_FLOCK)
+        return flock(file, LOCK_EX | LOCK_NB);
+    return fcntl(file, what == TST_SQUAT_FCNTL ? F_SETLK : F_OFD_SETLK, &all);
+}
+
+/* A child, for this process's own lock would end with the first close of the file. */
+static int hold(tst_fork_t *parent, void *what)
+{
+    int file = open(squat_path, O_RDWR | O_CLOEXEC);
+    tst_fork_tell(parent, file >= 0 && take_lock(file, *(tst_squat_t *)what) == 0);
+    return tst_fork_hear(parent);
+}
+
+static int make_held(const char *path, tst_squat_t what)
+{
+    return make_file(path, FILE_BYTES, 0600) && tst_fork(&holder, hold, &what) &&
+           tst_fork_hear(&holder) == 1;
 }
 
 int tst_squat(tst_squat_t what, ist_kind_e kind, const char *name, int global)
@@ -131,6 +156,12 @@ int tst_squat(tst_squat_t what, ist_kind_e kind, const char *name, int global)
         break;
     case TST_SQUAT_FILE:
         made = make_file(squat_path, FILE_BYTES, 0600);
+        break;
+    case TST_SQUAT_HELD:
+    case TST_SQUAT_SHARED:
+    case TST_SQUAT_FCNTL:
+    case TST_SQUAT_FLOCK:
+        made = make_held(squat_path, what);
         break;
     case TST_SQUAT_STRANGER:
         made = geteuid() == 0 && make_stranger(squat_path);
@@ -168,6 +199,9 @@ static int same(const struct stat *a, const struct stat *b)
 int tst_unsquat(void)
 {
     struct stat now;
+    if (holder.pid != 0)
+        tst_fork_kill(&holder);
+    holder.pid = 0;
     if (squat_path[0] == '\0')
         return 0;
     int good = lstat(squat_path, &now) == 0 && same(&now, &squat_state);

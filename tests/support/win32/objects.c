@@ -136,6 +136,39 @@ static HANDLE theirs(ist_kind_e kind, const wchar_t *native)
     return CreateFileMappingW(INVALID_HANDLE_VALUE, &security, PAGE_READWRITE, 0, 8192, native);
 }
 
+static HANDLE held; /* the file behind the squatter */
+static const char held_text[] = "Not an object of isthmus. ";
+
+/* A section of a file that another handle has locked, for kinds that have a section. */
+static HANDLE of_held_file(const wchar_t *native, DWORD lock)
+{
+    wchar_t folder[MAX_PATH], path[MAX_PATH];
+    OVERLAPPED start = {0};
+    DWORD written;
+    if (GetTempPathW(MAX_PATH, folder) == 0 || GetTempFileNameW(folder, L"ist", 0, path) == 0)
+        return NULL;
+    held = CreateFileW(path, GENERIC_READ | GENERIC_WRITE, 0, NULL, CREATE_ALWAYS,
+                       FILE_ATTRIBUTE_TEMPORARY | FILE_FLAG_DELETE_ON_CLOSE, NULL);
+    squatter_waits = 0;
+    return held != INVALID_HANDLE_VALUE &&
+                   WriteFile(held, held_text, sizeof held_text, &written, NULL) &&
+                   LockFileEx(held, lock | LOCKFILE_FAIL_IMMEDIATELY, 0, 8192, 0, &start)
+               ? CreateFileMappingW(held, NULL, PAGE_READWRITE, 0, 8192, native)
+               : NULL;
+}
+
+static int let_go_of_file(void)
+{
+    char text[sizeof held_text];
+    DWORD got = 0;
+    int same = SetFilePointer(held, 0, NULL, FILE_BEGIN) == 0 &&
+               ReadFile(held, text, sizeof text, &got, NULL) && got == sizeof text &&
+               memcmp(text, held_text, sizeof text) == 0;
+    CloseHandle(held);
+    held = NULL;
+    return same;
+}
+
 int tst_squat(tst_squat_t what, ist_kind_e kind, const char *name, int global)
 {
     const int in_parts = kind == IST_KIND_REGION || kind == IST_KIND_QUEUE;
@@ -150,6 +183,9 @@ int tst_squat(tst_squat_t what, ist_kind_e kind, const char *name, int global)
         squatter = other_kind(tst_native_part(bell, name, global), 0, 1, 0);
     if (what == TST_SQUAT_THEIRS)
         squatter = theirs(kind, tst_native_name(kind, name, global));
+    if ((what == TST_SQUAT_HELD || what == TST_SQUAT_SHARED) && (in_parts || kind == IST_KIND_SHM))
+        squatter = of_held_file(tst_native_name(kind, name, global),
+                                what == TST_SQUAT_HELD ? LOCKFILE_EXCLUSIVE_LOCK : 0);
     return squatter != NULL;
 }
 
@@ -160,6 +196,8 @@ int tst_unsquat(void)
     int untouched = !squatter_waits || WaitForSingleObject(squatter, 0) == WAIT_TIMEOUT;
     CloseHandle(squatter);
     squatter = NULL;
+    if (held != NULL)
+        untouched = let_go_of_file();
     return untouched;
 }
 
