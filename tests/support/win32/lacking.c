@@ -108,18 +108,6 @@ void tst_signal_thread(long thread)
     lacking("tst_signal_thread");
 }
 
-void tst_stop(long pid)
-{
-    (void)pid;
-    lacking("tst_stop");
-}
-
-void tst_continue(long pid)
-{
-    (void)pid;
-    lacking("tst_continue");
-}
-
 int tst_survives_cancel(tst_thread_fn_t *fn, void *baton)
 {
     (void)fn, (void)baton;

@@ -52,6 +52,7 @@ int tst_can(tst_cap_t capability)
 {
     switch (capability) {
     case TST_ACCESS:
+    case TST_STOP:
         return 1;
     case TST_CLASSES:
         return tst_gives_away();
@@ -69,7 +70,6 @@ const char *tst_why_not(tst_cap_t capability)
         [TST_EXEC] = "a process can't become another program here",
         [TST_UMASK] = "there is no umask here",
         [TST_SIGNALS] = "there are no signals here",
-        [TST_STOP] = "there is no signal that stops a process here",
         [TST_CANCEL] = "threads can't be cancelled here",
         [TST_USERS] = "a program can't become another user by itself here",
         [TST_REMOVE] = "the name of an open object can't be removed here",
