@@ -132,11 +132,12 @@ static void without_the_privilege(void)
         tst_skip("this user lacks no right to make global objects");
         return;
     }
-    TST_STATUS(tst_open(&handle, IST_KIND_SHM, tst_name(NULL), IST_CREATE | IST_GLOBAL, tst_pool()),
-               APR_EACCES);
-    TST_STATUS(
-        tst_open(&handle, IST_KIND_REGION, tst_name(NULL), IST_CREATE | IST_GLOBAL, tst_pool()),
-        APR_EACCES);
+    const ist_kind_e kinds[] = {IST_KIND_SHM, IST_KIND_REGION, IST_KIND_QUEUE};
+    for (int i = 0; i < 3; i++) {
+        TST_STATUS(tst_open(&handle, kinds[i], tst_name(NULL), IST_CREATE | IST_GLOBAL, tst_pool()),
+                   APR_EACCES);
+        TST_TRUE(!tst_exists(kinds[i], tst_name(NULL), IST_GLOBAL));
+    }
 }
 
 const tst_case_t names_kinds_cases[] = {

@@ -134,20 +134,19 @@ static void the_owner_without_the_right(void)
 static void without_the_privilege(void)
 {
     tst_peer_t *peer = tst_peer_start();
-    const apr_uint32_t flags[] = {IST_CREATE, IST_CREATE_ONLY};
+    const ist_kind_e kinds[] = {IST_KIND_SHM, IST_KIND_REGION, IST_KIND_QUEUE};
     apr_int64_t denied = 0;
     TST_OK(tst_peer_ask(peer, &denied, "unprivileged"));
     if (denied == 0) {
         tst_skip("this system lets everybody make global objects (Windows does not; Wine does)");
         return;
     }
-    for (int f = 0; f < 2; f++) {
-        TST_STATUS(
-            tst_peer_open(peer, 0, IST_KIND_SHM, tst_name(NULL), flags[f] | IST_GLOBAL, 1, 1, 0),
-            APR_EACCES);
-        TST_STATUS(
-            tst_peer_open(peer, 0, IST_KIND_REGION, tst_name(NULL), flags[f] | IST_GLOBAL, 1, 1, 0),
-            APR_EACCES);
+    for (int i = 0; i < 6; i++) {
+        const apr_uint32_t flags = IST_GLOBAL | (i < 3 ? IST_CREATE : IST_CREATE_ONLY);
+        TST_STATUS(tst_peer_open(peer, 0, kinds[i % 3], tst_name(NULL), flags, 1, 1, 0),
+                   APR_EACCES);
+        TST_STATUS(tst_peer_open(peer, 0, kinds[i % 3], tst_name(NULL), IST_GLOBAL, 0, 0, 0),
+                   APR_ENOENT);
     }
 }
 
