@@ -65,6 +65,7 @@ void drive_kill(worker_t *driver, apr_uint32_t number)
     atomic_fetch_add(&run->board->kills, 1);
     apr_proc_kill(&run->process[number], KILL_HARD);
     apr_proc_wait(&run->process[number], NULL, NULL, APR_WAIT);
+    atomic_fetch_add(&run->board->reaped, 1);
     run->kills++;
 }
 
@@ -177,10 +178,15 @@ static void end_workers(run_t *run, int hung)
 /* A soak in which something never happened shows nothing. */
 static int empty(const run_t *run)
 {
-    int audited = run->soak->audit == NULL || atomic_load(&run->board->audits) > 0;
+    board_t *board = run->board;
+    int audited = run->soak->audit == NULL || atomic_load(&board->audits) > 0;
+    int told = !run->soak->tells || atomic_load(&board->told) > 0;
+    int read = run->workers == run->writers || atomic_load(&board->reads) > 0;
     const char *lacks = run->kills == 0    ? "kill"
                         : run->cycles == 0 ? "cycle"
                         : !audited         ? "audit that agreed"
+                        : !told            ? "death told"
+                        : !read            ? "open of another user"
                                            : NULL;
     if (lacks != NULL)
         fprintf(stderr, "%s: not one %s\n", run->soak->name, lacks);
@@ -197,8 +203,11 @@ static int report(run_t *run, apr_uint32_t seed, int hung)
            run->soak->name, seed, run->cycles, run->turns, run->kills, run->stops,
            atomic_load(&board->forks), atomic_load(&board->looks));
     if (run->soak->audit != NULL)
-        printf("%u audits, all units taken within %u ms, ", atomic_load(&board->audits),
-               atomic_load(&board->slowest) / 1000);
+        printf("%u audits, ", atomic_load(&board->audits));
+    if (run->soak->tells)
+        printf("%u deaths told, ", atomic_load(&board->told));
+    if (atomic_load(&board->slowest) > 0)
+        printf("all units taken within %u ms, ", atomic_load(&board->slowest) / 1000);
     if (run->soak->read != NULL)
         printf("%u opens of another user, ", atomic_load(&board->reads));
     printf("%u violations%s%s\n", bad, hung ? ", stuck" : "", left ? ", leftovers" : "");
@@ -244,6 +253,7 @@ int drive(const char *program, const soak_t *what, int seconds, apr_uint32_t see
     run.board = open_board(run.prefix, IST_CREATE_ONLY, pool);
     run.self = (worker_t){.board = run.board,
                           .number = (apr_uint32_t)run.workers,
+                          .place = &run.board->place[run.workers],
                           .prefix = run.prefix,
                           .patience = tst_scaled(STUCK_USEC),
                           .run = &run};

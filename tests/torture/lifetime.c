@@ -19,9 +19,6 @@
 #define SIZE   100
 #define ROUNDS 12 /* looks, at most, of who holds one */
 
-/* All may read it: another user does. */
-#define FOR_ALL (APR_FPROT_UREAD | APR_FPROT_UWRITE | APR_FPROT_GREAD | APR_FPROT_WREAD)
-
 enum { SEGMENT, REGION, SEMAPHORE, MUTEX, SHARED, KINDS };
 
 /* An object that this process has open. */
@@ -90,14 +87,10 @@ static void excluded(worker_t *self, int slot, ist_mutex_t *mutex)
         violated(self, __LINE__, "lock: %d", status);
         return;
     }
-    apr_uint32_t life = atomic_load(&self->place->life) & ~1u;
-    apr_uint32_t mine = life * WORKERS_MAX + self->number + 1;
+    apr_uint32_t mine = mark_of(self);
     apr_uint32_t was = atomic_exchange(&self->board->inside[slot], mine);
-    if (was != 0) {
-        place_t *other = &self->board->place[(was - 1) % WORKERS_MAX];
-        if (atomic_load(&other->life) == (was - 1) / WORKERS_MAX)
-            violated(self, __LINE__, "worker %u is inside too", (was - 1) % WORKERS_MAX);
-    }
+    if (was != 0 && mark_lives(self->board, was))
+        violated(self, __LINE__, "worker %u is inside too", mark_number(was));
     for (apr_uint32_t i = draw(&self->random, ROUNDS); i > 0; i--)
         apr_thread_yield();
     mix(self, NULL, NULL);

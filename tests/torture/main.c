@@ -12,7 +12,20 @@
 
 const soak_t soaks[] = {
     {.name = "lifetime", .cycle = lifetime_cycle, .read = lifetime_read},
-    {.name = "region", .cycle = region_cycle, .hold = locks_hold},
+    {.name = "mutex",
+     .cycle = mutex_cycle,
+     .tells = 1,
+     .hold = mutex_hold,
+     .read = mutex_read,
+     .died = ledger_died,
+     .audit = locks_audit},
+    {.name = "region",
+     .cycle = region_cycle,
+     .tells = 1,
+     .hold = region_hold,
+     .read = region_read,
+     .died = ledger_died,
+     .audit = locks_audit},
     {.name = "semaphore",
      .cycle = units_cycle,
      .workers = 4, /* two to post, two to take */
@@ -28,6 +41,27 @@ const soak_t soaks[] = {
 /* The test support is used for what systems do differently; it has no cases here. */
 const tst_case_t *const tst_tables[] = {NULL};
 const tst_role_t tst_roles[] = {{NULL, NULL}};
+
+/* Odd while it dies: it is still the life before. */
+apr_uint32_t mark_of(const worker_t *self)
+{
+    return (atomic_load(&self->place->life) & ~1u) * WORKERS_MAX + self->number + 1;
+}
+
+apr_uint32_t mark_number(apr_uint32_t mark)
+{
+    return (mark - 1) % WORKERS_MAX;
+}
+
+apr_uint32_t mark_life(apr_uint32_t mark)
+{
+    return (mark - 1) / WORKERS_MAX;
+}
+
+int mark_lives(board_t *board, apr_uint32_t mark)
+{
+    return atomic_load(&board->place[mark_number(mark)].life) == mark_life(mark);
+}
 
 apr_uint32_t draw(apr_uint32_t *random, apr_uint32_t limit)
 {

@@ -13,6 +13,9 @@
 #define STREAMS     4  /* lives of a sender that the board remembers */
 #define NAMES       8  /* objects that a soak may keep watch over */
 
+/* All may read it: another user does. */
+#define FOR_ALL (APR_FPROT_UREAD | APR_FPROT_UWRITE | APR_FPROT_GREAD | APR_FPROT_WREAD)
+
 /* A worker's place. `life` is odd while it may be dying: the driver makes it so
  * before the kill, and even again, and another, when a new worker takes over. */
 typedef struct place_t {
@@ -37,6 +40,7 @@ typedef struct board_t {
     _Atomic(apr_uint32_t) identities; /* given out so far */
     _Atomic(apr_uint32_t) violations;
     _Atomic(apr_uint32_t) kills;               /* so far, each counted before it */
+    _Atomic(apr_uint32_t) reaped;              /* of these, what is over for sure */
     _Atomic(apr_uint32_t) told;                /* deaths, to lockers */
     _Atomic(apr_uint32_t) phase;               /* what all are at now: the driver's draw */
     _Atomic(apr_uint32_t) forks, looks, reads; /* of what is mixed in, so far */
@@ -45,7 +49,7 @@ typedef struct board_t {
     _Atomic(apr_uint32_t) slowest;             /* microseconds until waiters had taken all */
     traffic_t traffic[WORKERS_MAX];
     place_t place[WORKERS_MAX];
-    _Atomic(apr_uint32_t) inside[NAMES]; /* a worker's number + 1, its life above */
+    _Atomic(apr_uint32_t) inside[NAMES]; /* marks */
 } board_t;
 
 enum { HALT_NONE, HALT_POSTERS, HALT_ALL, HALTS };
@@ -73,6 +77,7 @@ typedef struct soak_t {
     const char *name;
     cycle_fn_t *cycle;
     int workers; /* 0: as many as are good for most */
+    int tells;   /* of deaths, that is: some must have been told */
     /* What the driver holds open meanwhile. This and all below may be NULL. */
     apr_status_t (*hold)(board_t *board, const char *prefix, apr_pool_t *pool);
     cycle_fn_t *read; /* that of one worker more, another user */
@@ -83,9 +88,11 @@ typedef struct soak_t {
 
 extern const soak_t soaks[]; /* ended by one without a name: a new soak is a line there */
 
-cycle_fn_t lifetime_cycle, lifetime_read, region_cycle, units_cycle, queue_cycle, sole_cycle;
-soak_fn_t ledger_died, units_audit, units_end;
-apr_status_t locks_hold(board_t *board, const char *prefix, apr_pool_t *pool);
+cycle_fn_t lifetime_cycle, lifetime_read, mutex_cycle, mutex_read, region_cycle, region_read;
+cycle_fn_t units_cycle, queue_cycle, sole_cycle;
+soak_fn_t ledger_died, locks_audit, units_audit, units_end;
+apr_status_t mutex_hold(board_t *board, const char *prefix, apr_pool_t *pool);
+apr_status_t region_hold(board_t *board, const char *prefix, apr_pool_t *pool);
 apr_status_t units_hold(board_t *board, const char *prefix, apr_pool_t *pool);
 apr_status_t traffic_hold(board_t *board, const char *prefix, apr_pool_t *pool);
 
@@ -109,6 +116,12 @@ int ledger_agrees(worker_t *driver, apr_int64_t there);
 /* main.c */
 board_t *open_board(const char *prefix, apr_uint32_t flags, apr_pool_t *pool);
 void die(const char *what, apr_status_t status);
+/* Who is inside a lock: a worker and its life in one word, never 0. */
+apr_uint32_t mark_of(const worker_t *self);
+apr_uint32_t mark_number(apr_uint32_t mark);
+apr_uint32_t mark_life(apr_uint32_t mark);
+/* 0: it is dead, or is just being killed. */
+int mark_lives(board_t *board, apr_uint32_t mark);
 apr_uint32_t draw(apr_uint32_t *random, apr_uint32_t limit);
 void violated(worker_t *self, int line, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
