@@ -22,7 +22,7 @@ typedef struct fuzz_target_t {
 } fuzz_target_t;
 
 extern const fuzz_target_t fuzz_mutex, fuzz_semaphore, fuzz_segment, fuzz_region;
-extern const fuzz_target_t fuzz_listing, fuzz_header, fuzz_names, fuzz_ring;
+extern const fuzz_target_t fuzz_listing, fuzz_header, fuzz_names, fuzz_ring, fuzz_queue;
 
 /* libFuzzer's own. */
 size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t most);

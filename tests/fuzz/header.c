@@ -20,8 +20,10 @@ typedef struct input_t {
     unsigned char header[56];
 } input_t;
 
-static const uint32_t kinds[] = {IST_KIND_MUTEX, IST_KIND_SEMAPHORE, IST_KIND_SHM,
-                                 IST_KIND_REGION};
+static const uint32_t kinds[] = {IST_KIND_MUTEX,    IST_KIND_SEMAPHORE, IST_KIND_SHM,
+                                 IST_KIND_REGION,   IST_KIND_QUEUE,     IST_KIND_SENDERS,
+                                 IST_KIND_RECEIVERS};
+#define KINDS (sizeof kinds / sizeof *kinds)
 
 /* What docs/layout.md says of it, in its order. */
 static apr_status_t expected(const isti_header_t *header, uint32_t kind, uint32_t abi,
@@ -54,7 +56,7 @@ static void run(const uint8_t *data, size_t size)
     memcpy(&input, data, size < sizeof input ? size : sizeof input);
     memset((void *)&header, 0, sizeof header);
     memcpy((void *)&header, input.header, sizeof input.header);
-    const uint32_t kind = kinds[input.kind % 4];
+    const uint32_t kind = kinds[input.kind % KINDS];
     const uint32_t abi = input.want & 1 ? ABI : 0;
     const uint64_t space = input.want & 2 ? SPACE : 0;
     const uint64_t grain = input.want & 4 ? 4096 : 1;
@@ -80,7 +82,7 @@ static size_t mutate(uint8_t *data, size_t size, size_t most, unsigned seed)
         header.reader = fuzz_random(&seed, 8) == 0 ? fuzz_random(&seed, 4) : 1;
     }
     if (fuzz_random(&seed, 8) != 0)
-        header.kind = kinds[input.kind % 4];
+        header.kind = kinds[input.kind % KINDS];
     if (fuzz_random(&seed, 8) != 0)
         header.abi = input.want & 1 ? ABI : 0;
     if (fuzz_random(&seed, 8) != 0)

@@ -23,10 +23,13 @@ static void lock(int fd, short type)
     FUZZ_MUST(fcntl(fd, F_OFD_SETLK, &all) == 0);
 }
 
-static int make_file(const char *path, const void *bytes, size_t count, uint64_t length)
+static int make_file(const char *path, mode_t mode, const void *bytes, size_t count,
+                     uint64_t length)
 {
-    int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode);
     FUZZ_MUST(fd >= 0);
+    if ((mode & 022) != 0) /* the umask took them */
+        FUZZ_MUST(fchmod(fd, mode) == 0);
     if (count > length)
         count = (size_t)length;
     FUZZ_MUST(pwrite(fd, bytes, count, 0) == (ssize_t)count);
@@ -61,14 +64,14 @@ static void make_thing(lain_t *lain)
         make_socket(lain->path);
         break;
     default:
-        lain->fd = make_file(lain->path, (void *)&lain->page, sizeof lain->page, lain->length);
-        FUZZ_MUST(fchmod(lain->fd, modes[(lain->plan->owner >> 1) % 8]) == 0);
+        lain->fd = make_file(lain->path, modes[(lain->plan->owner >> 1) % 8], (void *)&lain->page,
+                             sizeof lain->page, lain->length);
         if (lain->plan->thing == THING_TWICE)
             FUZZ_MUST(link(lain->path, SECOND) == 0);
     }
 }
 
-static void make_bell(lain_t *lain)
+static void make_bell(const lain_t *lain, const char *path)
 {
     sem_t bell;
     unsigned char bytes[sizeof bell + 1];
@@ -82,11 +85,26 @@ static void make_bell(lain_t *lain)
     if (lain->plan->bell == BELL_SHORT || lain->plan->bell == BELL_LONG)
         length = lain->plan->bell == BELL_SHORT ? lain->plan->rings % sizeof bell : sizeof bytes;
     if (lain->plan->bell == BELL_FOLDER)
-        FUZZ_MUST(mkdir(lain->bell, 0777) == 0);
+        FUZZ_MUST(mkdir(path, 0777) == 0);
     else if (lain->plan->bell == BELL_LINK)
-        FUZZ_MUST(symlink("/dev/zero", lain->bell) == 0);
+        FUZZ_MUST(symlink("/dev/zero", path) == 0);
     else if (lain->plan->bell != BELL_NONE)
-        close(make_file(lain->bell, bytes, length, length));
+        close(make_file(path, 0600, bytes, length, length));
+}
+
+/* How many doorbells are there, of what sort they may be. */
+static uint32_t bells(const lain_t *lain)
+{
+    const uint32_t all = isti_kind((int)lain->kind)->semaphores;
+    return all > 1 && lain->plan->rings >> 31 != 0 ? all - 1 : all;
+}
+
+static void make_bells(lain_t *lain, const char *key)
+{
+    for (uint32_t i = 0; i < bells(lain); i++) {
+        isti_name_bell_path(lain->bell[i], key, i, lain->page.nonce);
+        make_bell(lain, lain->bell[i]);
+    }
     lain->bell_rings = lain->plan->bell == BELL_GOOD;
 }
 
@@ -106,10 +124,7 @@ void lay(lain_t *lain, const plan_t *plan, ist_kind_e kind, const char *name)
     if ((plan->owner & 1) != 0)
         fuzz_place_other();
     make_thing(lain);
-    if (kind == IST_KIND_SEMAPHORE || kind == IST_KIND_REGION) {
-        isti_name_bell_path(lain->bell, key, 0, lain->page.nonce);
-        make_bell(lain);
-    }
+    make_bells(lain, key);
     fuzz_place_self();
     FUZZ_MUST(lstat(lain->path, &lain->state) == 0);
     if (lain->fd >= 0 && plan->life != LIFE_NONE)
@@ -140,7 +155,7 @@ int lay_is_good(const lain_t *lain)
     memcpy(model.header, (void *)&own, sizeof model.header);
     plan_page(&model, lain->kind, &own);
     const int local = (plan->mode & 4) == 0;
-    const int sleeps = lain->kind == IST_KIND_SEMAPHORE || lain->kind == IST_KIND_REGION;
+    const uint32_t sleeps = isti_kind((int)lain->kind)->semaphores;
     if (plan->thing != THING_FILE || lain->length < ISTI_HEADER_SIZE ||
         (local && lain->state.st_uid != geteuid()))
         return 0;
@@ -148,8 +163,9 @@ int lay_is_good(const lain_t *lain)
         page->reader > 1 || page->kind != (uint32_t)lain->kind || page->abi != own.abi ||
         page->space != own.space)
         return 0;
-    if (sleeps && (page->count[0].maximum < 1 || page->count[0].maximum > IST_COUNT_MAX ||
-                   (plan->bell != BELL_GOOD && plan->bell != BELL_WRONG)))
+    if (sleeps > 0 && (bells(lain) < sleeps || page->count[0].maximum < 1 ||
+                       page->count[0].maximum > IST_COUNT_MAX ||
+                       (plan->bell != BELL_GOOD && plan->bell != BELL_WRONG)))
         return 0;
     return atomic_load(&page->born) - 1 == lain->length - ISTI_HEADER_SIZE &&
            atomic_load(&page->born) != 0;
@@ -183,9 +199,10 @@ void lay_away(lain_t *lain)
     if (lain->fd >= 0)
         close(lain->fd);
     (void)remove(lain->path);
-    if (lain->bell[0] != '\0')
-        (void)remove(lain->bell);
+    for (uint32_t i = 0; i < bells(lain); i++) {
+        if (lain->bell[i][0] != '\0')
+            (void)remove(lain->bell[i]);
+    }
     if (lain->plan->thing == THING_TWICE)
         (void)unlink(SECOND);
-    fuzz_place_self();
 }

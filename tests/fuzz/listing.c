@@ -13,8 +13,10 @@
 
 #define FILES 3 /* of other names, which the input has behind the plan */
 
-static const ist_kind_e kinds[] = {IST_KIND_MUTEX, IST_KIND_SEMAPHORE, IST_KIND_SHM,
-                                   IST_KIND_REGION};
+/* As many as three bits tell apart: a queue comes twice. */
+static const ist_kind_e kinds[] = {IST_KIND_MUTEX,     IST_KIND_SEMAPHORE, IST_KIND_SHM,
+                                   IST_KIND_REGION,    IST_KIND_QUEUE,     IST_KIND_SENDERS,
+                                   IST_KIND_RECEIVERS, IST_KIND_QUEUE};
 
 typedef struct others_t {
     char path[FILES][PATH_MAX_LEN];
@@ -44,7 +46,7 @@ static void make_others(others_t *others, const uint8_t *data, size_t size)
         if (made > 0) {
             /* A dead object as it would be, wherever it lies. */
             isti_header_t header = {0};
-            isti_header_fill(&header, kinds[choice >> 3 & 3], 0, 0, 0);
+            isti_header_fill(&header, kinds[choice >> 3 & 7], 0, 0, 0);
             if (choice % 8 > 3)
                 FUZZ_MUST(pwrite(made, (void *)&header, sizeof header, 0) > 0 &&
                           ftruncate(made, ISTI_HEADER_SIZE) == 0);
@@ -58,7 +60,7 @@ static apr_status_t seen(void *baton, const ist_info_t *info)
 {
     unsigned *count = baton;
     FUZZ_MUST(isti_name_check(info->name) == APR_SUCCESS);
-    FUZZ_MUST(strchr("msdr", (int)info->kind) != NULL);
+    FUZZ_MUST(strchr("msdrqoi", (int)info->kind) != NULL);
     ++*count;
     return APR_SUCCESS;
 }
@@ -85,7 +87,7 @@ static void run(const uint8_t *data, size_t size)
     apr_uint32_t removed = 0;
     plan_read(&plan, data, size);
     FUZZ_MUST(apr_pool_create(&pool, NULL) == APR_SUCCESS);
-    lay(&lain, &plan, kinds[plan.asked & 3], PLAN_NAME);
+    lay(&lain, &plan, kinds[plan.asked & 7], PLAN_NAME);
     make_others(&others, data + (size < sizeof plan ? size : sizeof plan),
                 size < sizeof plan ? 0 : size - sizeof plan);
     FUZZ_MUST(ist_list(seen, &before, pool) == APR_SUCCESS);
@@ -98,10 +100,27 @@ static void run(const uint8_t *data, size_t size)
     lay_away(&lain);
 }
 
-static const char *const pieces[] = {
-    "\004ist.m.65534.a", "\004ist.d.g.a", "\014ist.s.0.b", "\034ist.r.g.c", "\001ist.d.g.dir",
-    "\002ist.d.g.link",  "\005sem.ist.s0.g.a.0123456789abcdef", "sem.", "ist.s0.g.fuzz.",
-    "0000000000000000",  ".", "-", "+", "0x", " ", "00", "\003other"};
+static const char *const pieces[] = {"\004ist.m.65534.a",
+                                     "\004ist.d.g.a",
+                                     "\014ist.s.0.b",
+                                     "\034ist.r.g.c",
+                                     "\001ist.d.g.dir",
+                                     "\002ist.d.g.link",
+                                     "\044ist.q.g.a",
+                                     "\054ist.o.65534.b",
+                                     "\064ist.i.g.c",
+                                     "\005sem.ist.s0.g.a.0123456789abcdef",
+                                     "\005sem.ist.q1.g.a.0123456789abcdef",
+                                     "sem.",
+                                     "ist.s0.g.fuzz.",
+                                     "0000000000000000",
+                                     ".",
+                                     "-",
+                                     "+",
+                                     "0x",
+                                     " ",
+                                     "00",
+                                     "\003other"};
 
 static size_t mutate(uint8_t *data, size_t size, size_t most, unsigned seed)
 {
@@ -112,7 +131,7 @@ static size_t mutate(uint8_t *data, size_t size, size_t most, unsigned seed)
     if (size < sizeof plan || fuzz_random(&more, 2) == 0) {
         memset(&plan, 0, sizeof plan);
         memcpy(&plan, data, size < sizeof plan ? size : sizeof plan);
-        size_t first = plan_mutate(data, size, sizeof plan, seed, kinds[plan.asked & 3]);
+        size_t first = plan_mutate(data, size, sizeof plan, seed, kinds[plan.asked & 7]);
         return size > first ? size : first;
     }
     return sizeof plan + names_mutate(data + sizeof plan, size - sizeof plan, most - sizeof plan,

@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const fuzz_target_t *const targets[] = {&fuzz_mutex,   &fuzz_semaphore, &fuzz_segment,
-                                               &fuzz_region,  &fuzz_listing,   &fuzz_header,
-                                               &fuzz_names,   &fuzz_ring};
+static const fuzz_target_t *const targets[] = {&fuzz_mutex,  &fuzz_semaphore, &fuzz_segment,
+                                               &fuzz_region, &fuzz_listing,   &fuzz_header,
+                                               &fuzz_names,  &fuzz_ring,      &fuzz_queue};
 static const fuzz_target_t *target;
 
 /* libFuzzer's entry points, which no header declares. */

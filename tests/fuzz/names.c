@@ -34,11 +34,33 @@ static void run(const uint8_t *data, size_t size)
     FUZZ_MUST(strcmp(path + 1, file + (strncmp(file, "sem.", 4) == 0 ? 4 : 0)) == 0);
 }
 
-static const char *const pieces[] = {
-    "ist.", "sem.", "ist.m.", "ist.s.",           "ist.d.",           "ist.r.", "sem.ist.s0.",
-    "g.",   "0.",   "00.",    "4294967295.",      "4294967296.",      "name",   ".",
-    "-",    "0x",   " ",      "0123456789abcdef", "ABCDEF0123456789", "+1",     "..",
-    "\033", "ist.r0.g.a.0123456789abcdef"};
+static const char *const pieces[] = {"ist.",
+                                     "sem.",
+                                     "ist.m.",
+                                     "ist.s.",
+                                     "ist.d.",
+                                     "ist.r.",
+                                     "sem.ist.s0.",
+                                     "g.",
+                                     "0.",
+                                     "00.",
+                                     "4294967295.",
+                                     "4294967296.",
+                                     "name",
+                                     ".",
+                                     "-",
+                                     "0x",
+                                     " ",
+                                     "0123456789abcdef",
+                                     "ABCDEF0123456789",
+                                     "+1",
+                                     "..",
+                                     "\033",
+                                     "ist.r0.g.a.0123456789abcdef",
+                                     "ist.q.",
+                                     "ist.o.",
+                                     "ist.i.",
+                                     "sem.ist.q1."};
 
 static size_t mutate(uint8_t *data, size_t size, size_t most, unsigned seed)
 {

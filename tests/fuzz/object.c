@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* Beyond this, nothing is touched page by page. */
-#define POPULATED (UINT64_C(1) << 21)
+#define POPULATED (UINT64_C(1) << 17)
 
 static lain_t lain;
 
@@ -20,7 +20,7 @@ static void ask(isti_request_t *request, const plan_t *plan, ist_kind_e kind)
     static const apr_uint32_t modes[] = {0, IST_CREATE, IST_CREATE_ONLY, 0};
     static const apr_fileperms_t access[] = {0, IST_ACCESS_OWNER, IST_ACCESS_GROUP,
                                              IST_ACCESS_WORLD};
-    static const apr_size_t sizes[] = {1, 4096, 5000, 1 << 16};
+    static const apr_size_t sizes[] = {1, 4096, 5000, 1 << 14};
     memset(request, 0, sizeof *request);
     request->kind = kind;
     request->name = PLAN_NAME;
@@ -63,12 +63,11 @@ static void check_old(isti_handle_t *handle, const isti_request_t *request)
               request->kind == IST_KIND_MUTEX);
 }
 
-static int is_said(apr_status_t rv)
+int is_said(apr_status_t rv)
 {
-    const apr_status_t said[] = {APR_SUCCESS,  APR_ENOENT,    APR_EEXIST,    APR_EACCES,
-                                 APR_ENOMEM,   APR_ENOSPC,    APR_EBUSY,     IST_EFOREIGN,
-                                 IST_ECORRUPT, IST_EVERSION,  IST_EABI,      IST_ENAMESPACE,
-                                 IST_ESIZE};
+    const apr_status_t said[] = {
+        APR_SUCCESS,  APR_ENOENT,   APR_EEXIST,   APR_EACCES, APR_ENOMEM,     APR_ENOSPC, APR_EBUSY,
+        IST_EFOREIGN, IST_ECORRUPT, IST_EVERSION, IST_EABI,   IST_ENAMESPACE, IST_ESIZE};
     for (size_t i = 0; i < sizeof said / sizeof *said; i++)
         if (rv == said[i])
             return 1;
@@ -91,6 +90,8 @@ static void run(const uint8_t *data, size_t size, ist_kind_e kind)
     if (!is_said(rv))
         fprintf(stderr, "status %d\n", rv);
     FUZZ_MUST(is_said(rv) && (rv == APR_SUCCESS) == (handle != NULL));
+    FUZZ_MUST(rv != IST_ESIZE ||
+              (lay_is_good(&lain) && lain.length - ISTI_HEADER_SIZE < request.size));
     if (rv == APR_SUCCESS) {
         if (isti_created(handle))
             check_new(handle, &request);
@@ -104,15 +105,15 @@ static void run(const uint8_t *data, size_t size, ist_kind_e kind)
     lay_away(&lain);
 }
 
-#define TARGET(variable, name, kind)                                                     \
-    static void run_##variable(const uint8_t *data, size_t size)                         \
-    {                                                                                    \
-        run(data, size, kind);                                                           \
-    }                                                                                    \
-    static size_t mutate_##variable(uint8_t *data, size_t size, size_t most, unsigned seed) \
-    {                                                                                    \
-        return plan_mutate(data, size, most, seed, kind);                                \
-    }                                                                                    \
+#define TARGET(variable, name, kind)                                                               \
+    static void run_##variable(const uint8_t *data, size_t size)                                   \
+    {                                                                                              \
+        run(data, size, kind);                                                                     \
+    }                                                                                              \
+    static size_t mutate_##variable(uint8_t *data, size_t size, size_t most, unsigned seed)        \
+    {                                                                                              \
+        return plan_mutate(data, size, most, seed, kind);                                          \
+    }                                                                                              \
     const fuzz_target_t variable = {name, 1, run_##variable, mutate_##variable}
 
 TARGET(fuzz_mutex, "mutex", IST_KIND_MUTEX);

@@ -8,11 +8,30 @@
 
 #define TIB (UINT64_C(1) << 40)
 
-static const uint64_t lengths[] = {
-    0,    1,       7,    8,       55,       56,       640,        767,
-    768,  4095,    4096, 4097,    8192,     12288,    1 << 20,    (1 << 20) + 4097,
-    TIB,  TIB + 1, UINT64_C(1) << 31, UINT64_C(1) << 32, (UINT64_C(1) << 32) + 4096,
-    UINT64_C(1) << 46, INT64_MAX - 4096, INT64_MAX};
+static const uint64_t lengths[] = {0,
+                                   1,
+                                   7,
+                                   8,
+                                   55,
+                                   56,
+                                   640,
+                                   767,
+                                   768,
+                                   4095,
+                                   4096,
+                                   4097,
+                                   8192,
+                                   12288,
+                                   1 << 20,
+                                   (1 << 20) + 4097,
+                                   TIB,
+                                   TIB + 1,
+                                   UINT64_C(1) << 31,
+                                   UINT64_C(1) << 32,
+                                   (UINT64_C(1) << 32) + 4096,
+                                   UINT64_C(1) << 46,
+                                   INT64_MAX - 4096,
+                                   INT64_MAX};
 #define LENGTHS (sizeof lengths / sizeof *lengths)
 
 void plan_read(plan_t *plan, const uint8_t *data, size_t size)
@@ -38,8 +57,8 @@ uint64_t plan_length(const plan_t *plan)
 static void specify(ist_os_spec_t *spec, ist_kind_e kind)
 {
     memset(spec, 0, sizeof *spec);
-    spec->mutexes = kind == IST_KIND_MUTEX || kind == IST_KIND_REGION;
-    spec->semaphores = kind == IST_KIND_SEMAPHORE || kind == IST_KIND_REGION;
+    spec->mutexes = isti_kind((int)kind)->mutexes;
+    spec->semaphores = isti_kind((int)kind)->semaphores;
 }
 
 /* A sum that is right stays right. */
@@ -81,9 +100,20 @@ static void begin(plan_t *plan, unsigned *seed)
     plan->maximum = 10;
     plan->word = fuzz_random(seed, 11);
     for (int i = 0; i < PLAN_STEPS; i++)
-        plan->step[i] = (plan_step_t){(uint8_t)fuzz_random(seed, 256),
-                                      (uint8_t)fuzz_random(seed, 256),
-                                      (uint16_t)fuzz_random(seed, 32768)};
+        plan->step[i] =
+            (plan_step_t){(uint8_t)fuzz_random(seed, 256), (uint8_t)fuzz_random(seed, 256),
+                          (uint16_t)fuzz_random(seed, 32768)};
+}
+
+/* A queue's file has just a header and a ring, of one length or another, and its
+ * maximum fits. */
+static void fit_ring(plan_t *plan, unsigned *seed)
+{
+    const int larger = fuzz_random(seed, 4) == 0;
+    plan->length = larger ? 200 : 100;
+    plan->exact = ISTI_RING_HEADER + (larger ? ISTI_HEADER_SIZE + 8192 : 4096);
+    if (plan->maximum == 0 || plan->maximum > 2000)
+        plan->maximum = 1 + fuzz_random(seed, 2000);
 }
 
 /* What a look at the first wrong field would end is mended, mostly. */
@@ -93,6 +123,8 @@ static void mend(plan_t *plan, ist_kind_e kind, unsigned *seed)
     const int most = 12;
     memset((void *)&header, 0, sizeof header);
     memcpy((void *)&header, plan->header, sizeof plan->header);
+    if (kind == IST_KIND_QUEUE && fuzz_random(seed, most) != 0)
+        fit_ring(plan, seed);
     if (fuzz_random(seed, most) != 0)
         header.magic = ISTI_MAGIC;
     if (fuzz_random(seed, most) != 0)

@@ -68,7 +68,7 @@ typedef struct plan_t {
     uint32_t exact;
     uint32_t held;
     uint32_t maximum;
-    uint32_t rings; /* in the doorbell */
+    uint32_t rings; /* in each doorbell; bit 31: a second one is missing */
     uint64_t word;
     unsigned char header[56];
     plan_step_t step[PLAN_STEPS];
@@ -91,12 +91,12 @@ typedef struct lain_t {
     const plan_t *plan;
     ist_kind_e kind;
     char path[64];
-    char bell[96];
+    char bell[ISTI_PARTS_MAX][96];
     isti_header_t page;
     uint64_t length;
     struct stat state;
     int fd; /* its file, held or not; -1: it is none */
-    int bell_rings;
+    int bell_rings; /* all of them */
 } lain_t;
 
 void lay(lain_t *lain, const plan_t *plan, ist_kind_e kind, const char *name);
@@ -106,11 +106,16 @@ void lay_paused(lain_t *lain, unsigned pauses);
 void lay_check(const lain_t *lain);
 /* Whether docs/layout.md lets a program open it, live as it is. */
 int lay_is_good(const lain_t *lain);
+/* The last of a run: it ends as the other user. */
 void lay_away(lain_t *lain);
 
 /* ---- use.c: what is done with what was opened --------------------------------- */
 
 /* A handle of any kind is the same thing inside. */
 void use(isti_handle_t *handle, lain_t *lain);
+
+/* ---- object.c: what an open call may say ---------------------------------------- */
+
+int is_said(apr_status_t status);
 
 #endif

@@ -5,8 +5,9 @@
 
 #include <unistd.h>
 
-/* So many rings cost seconds in all: few runs have them. */
-#define RINGS_OFTEN 512u
+/* More rings than these would cost more than all the rest: few runs have them. */
+#define RINGS       64u
+#define RINGS_OFTEN 8192u
 
 typedef struct use_t {
     isti_handle_t *handle;
@@ -30,8 +31,7 @@ static void do_lock(use_t *use, int timed)
 {
     const isti_lock_slot_t *slot = &use->handle->object->os.header->lock[0];
     const int told = atomic_load(&slot->held) != 0;
-    apr_status_t rv =
-        timed ? isti_timedlock(use->handle, 0, 0) : isti_trylock(use->handle, 0);
+    apr_status_t rv = timed ? isti_timedlock(use->handle, 0, 0) : isti_trylock(use->handle, 0);
     if (IST_LOCKED(rv)) {
         FUZZ_MUST(!told || use->depth > 0 || rv == IST_ABANDONED);
         use->depth++;
@@ -64,8 +64,8 @@ static void do_post(use_t *use, const plan_step_t *step)
     const uint32_t maximum = use->handle->object->count[0].maximum;
     uint32_t n = (step->a & 3) == 0 ? 1 : (uint32_t)step->b << (step->a >> 3);
     uint64_t word = atomic_load(&use->handle->object->count[0].slot->word);
-    if (n > 4096 && word >> 32 > 4096 && often++ % RINGS_OFTEN != 0)
-        n = 4096;
+    if (n > RINGS && word >> 32 > RINGS && often++ % RINGS_OFTEN != 0)
+        n = RINGS;
     FUZZ_MUST(isti_value(use->handle, 0, &before) == APR_SUCCESS);
     apr_status_t rv = isti_post(use->handle, 0, n, &previous);
     FUZZ_MUST(isti_value(use->handle, 0, &after) == APR_SUCCESS);
@@ -101,8 +101,9 @@ static void do_damage(use_t *use, const plan_step_t *step)
     const uint64_t value = values[step->a >> 6];
     const int place = step->a & 63;
     const int slot = offsetof(isti_header_t, count);
-    off_t at = place < 32 ? slot + place % 2 * 8 : place < 40 ? offsetof(isti_header_t, lock) + 56
-                                                              : place % 7 * 8;
+    off_t at = place < 32   ? slot + place % 2 * 8
+               : place < 40 ? offsetof(isti_header_t, lock) + 56
+                            : place % 7 * 8;
     const size_t length = at == (off_t)offsetof(isti_header_t, lock) + 56 ? 4 : 8;
     if (use->lain->fd >= 0 && use->lain->length >= ISTI_HEADER_SIZE)
         FUZZ_MUST(pwrite(use->lain->fd, &value, length, at) == (ssize_t)length);

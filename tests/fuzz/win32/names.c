@@ -61,9 +61,24 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     return 0;
 }
 
-static const char *const pieces[] = {"ist1-mm0-", "ist1-ss0-", "ist-dd-", "ist-rd-", "ist-rm0-",
-                                     "ist-",      "-",         "--",      ".",       "..",
-                                     "name",      "0123456789abcdef", "ABCDEF0123456789", "\200"};
+static const char *const pieces[] = {"ist1-mm0-",
+                                     "ist1-ss0-",
+                                     "ist-dd-",
+                                     "ist-rd-",
+                                     "ist-rm0-",
+                                     "ist-qd-",
+                                     "ist-qm1-",
+                                     "ist-od-",
+                                     "ist-id-",
+                                     "ist-",
+                                     "-",
+                                     "--",
+                                     ".",
+                                     "..",
+                                     "name",
+                                     "0123456789abcdef",
+                                     "ABCDEF0123456789",
+                                     "\200"};
 
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t most, unsigned seed)
 {
