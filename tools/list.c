@@ -39,10 +39,12 @@ static const ist_info_t *info_at(const found_t *found, int i)
     return (const ist_info_t *)(const void *)found->all->elts + i;
 }
 
-static apr_status_t find_all(found_t *found)
+typedef apr_status_t source_fn(ist_list_fn_t *visit, void *baton, apr_pool_t *pool);
+
+static apr_status_t find_all(found_t *found, source_fn *source)
 {
     found->all = apr_array_make(found->pool, 16, sizeof(ist_info_t));
-    apr_status_t rv = ist_list(keep, found, found->pool);
+    apr_status_t rv = source(keep, found, found->pool);
     if (rv == APR_SUCCESS && found->all->nelts > 1)
         qsort(found->all->elts, (size_t)found->all->nelts, sizeof(ist_info_t), by_name);
     return rv;
@@ -147,7 +149,7 @@ static int run_list(int argc, const char *const *argv, apr_pool_t *pool)
     }
     if (tool_words(state, &words) > 0)
         return tool_usage(&tool_list, "list takes no names");
-    apr_status_t rv = find_all(&found);
+    apr_status_t rv = find_all(&found, ist_list);
     if (rv != APR_SUCCESS)
         return tool_fail("listing", rv, NULL);
     if (json)
@@ -171,18 +173,15 @@ const tool_command_t tool_list = {
 static int would_sweep(apr_pool_t *pool)
 {
     found_t found = {NULL, pool, 1};
-    int dead = 0;
-    apr_status_t rv = find_all(&found);
+    apr_status_t rv = find_all(&found, tool_leftovers);
     if (rv != APR_SUCCESS)
-        return tool_fail("listing", rv, NULL);
+        return tool_fail("looking", rv, NULL);
     for (int i = 0; i < found.all->nelts; i++) {
         const ist_info_t *info = info_at(&found, i);
-        if (info->state != IST_STATE_DEAD)
-            continue;
-        printf("%s %s\n", tool_kind_name(info->kind), info->name);
-        dead++;
+        printf("%s %s (%s, of %s)\n", tool_kind_name(info->kind), info->name,
+               info->global ? "global" : "local", tool_user(info->user, pool));
     }
-    printf("%d to remove\n", dead);
+    printf("%d to remove\n", found.all->nelts);
     return TOOL_OK;
 }
 
@@ -212,6 +211,8 @@ static int run_sweep(int argc, const char *const *argv, apr_pool_t *pool)
 const tool_command_t tool_sweep = {
     "sweep", "[--dry-run]", "Remove what crashed processes left",
     "  -n, --dry-run  tell what would be removed, and remove nothing\n\n"
-    "A live object is never touched. Nothing needs a sweep: the next open of a name reclaims\n"
-    "what is left there.\n",
+    "A live object is never touched. What is another user's goes if you may remove it: root may\n"
+    "remove all, also local objects, which a list leaves out. On Windows the system itself\n"
+    "removes what the dead had, and there is nothing to do. Nothing needs a sweep: the next\n"
+    "open of a name reclaims what is left there.\n",
     run_sweep};

@@ -2,6 +2,7 @@
 /* isthmus show: all that is known of a name. */
 #include "tool.h"
 
+#include <apr_strings.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -29,8 +30,12 @@ static void show_counts(const ist_info_t *info, apr_pool_t *pool)
     if (info->kind != IST_KIND_QUEUE || info->maximum == 0)
         return;
     printf("  %-9s %s at most\n", "message", tool_bytes(info->maximum, pool));
-    printf("  %-9s %s waiting, %s received\n", "traffic",
-           tool_bytes(info->sent - info->received, pool), tool_bytes(info->received, pool));
+    apr_int64_t depth = tool_depth(info, pool);
+    const char *waiting = tool_bytes(info->sent - info->received, pool);
+    if (depth >= 0)
+        waiting = apr_psprintf(pool, "%" APR_INT64_T_FMT " messages, %s", depth, waiting);
+    printf("  %-9s %s bytes of the ring\n", "waiting", waiting);
+    printf("  %-9s %s bytes of the ring, ever\n", "received", tool_bytes(info->received, pool));
 }
 
 static void show_mutex(const ist_info_t *info, apr_pool_t *pool)
@@ -42,6 +47,15 @@ static void show_mutex(const ist_info_t *info, apr_pool_t *pool)
         printf("  %-9s thread %ld\n", "locked by", owner);
     else
         line("locked by", owner == 0 ? "nobody" : NULL);
+}
+
+static void show_header(const ist_info_t *info, apr_pool_t *pool)
+{
+    tool_header_t header = {0};
+    int told = info->state != IST_STATE_UNKNOWN && tool_header(info, &header, pool);
+    line("layout", header.layout);
+    line("locks", header.locks);
+    line("namespace", told && header.space == NULL ? "any" : header.space);
 }
 
 static apr_status_t show(void *baton, const ist_info_t *info)
@@ -63,6 +77,7 @@ static apr_status_t show(void *baton, const ist_info_t *info)
     if (info->since != 0)
         apr_ctime(when, info->since);
     line("since", info->since == 0 ? NULL : when);
+    show_header(info, pool);
     (void)tool_holders(info, &pids, pool);
     line("held by", pids);
     show_mutex(info, pool);
@@ -92,5 +107,9 @@ const tool_command_t tool_show = {
     "show", "NAME", "Tell all that is known of a name",
     "Every object of that name is shown, of any kind. Looking changes nothing. \"held by\" are\n"
     "the processes that have it open, as far as you may see them; \"locked by\" is the thread\n"
-    "that owns its mutex. What the system does not tell is -.\n",
+    "that owns its mutex; \"locks\" and \"namespace\" tell for which programs its locks are:\n"
+    "those of the same C library and word size, and of that PID namespace. The messages that\n"
+    "wait in a queue are counted if they stand still meanwhile; bytes of the ring are with what\n"
+    "goes with a message (8 bytes, and up to 7 more). What the system does not tell is -:\n"
+    "Windows tells only kind, name, scope and that it is live.\n",
     run};

@@ -79,6 +79,23 @@ int tool_holders(const ist_info_t *info, const char **pids, apr_pool_t *pool);
 /* The thread that has its first mutex: 0 for nobody, -1 when the system does not tell. */
 long tool_owner(const ist_info_t *info, apr_pool_t *pool);
 
+/* What an object's header says, in words. */
+typedef struct tool_header_t {
+    const char *layout;
+    const char *locks; /* whose they are */
+    const char *space; /* the PID namespace; NULL for none */
+} tool_header_t;
+
+/* 0 when it is not told; `header` is zeroed before. */
+int tool_header(const ist_info_t *info, tool_header_t *header, apr_pool_t *pool);
+
+/* The messages that wait in a queue; -1 when they can't be counted, or move meanwhile. */
+apr_int64_t tool_depth(const ist_info_t *info, apr_pool_t *pool);
+
+/* Show each object that a sweep would remove, in no order. APR_SUCCESS, what `visit`
+ * returned to end it, or the system's code. */
+apr_status_t tool_leftovers(ist_list_fn_t *visit, void *baton, apr_pool_t *pool);
+
 /* Run a program until it ends: its exit code, 128 + n for signal n; when this process is
  * killed meanwhile, so is the program, or it is left. */
 int tool_run(const char *const *words, int end_with_us, apr_pool_t *pool);

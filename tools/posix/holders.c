@@ -1,28 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Who has an object open, and who owns its mutex, as /proc and the object's file tell:
- * docs/layout.md has the names of files and the offsets.
- */
-#include "tool.h"
+/* Who has an object open, as /proc tells: docs/layout.md has the names of files. */
+#include "posix.h"
 
 #include <apr_strings.h>
 #include <dirent.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define FOLDER     "/dev/shm/"
-#define FIRST_LOCK 256         /* bytes into the file */
-#define THREAD     0x3fffffffu /* in the lock's first word: FUTEX_TID_MASK, linux/futex.h */
-
-static const char *path_of(const ist_info_t *info, apr_pool_t *pool)
+const char *tool_path(const ist_info_t *info, apr_pool_t *pool)
 {
     if (info->global)
-        return apr_psprintf(pool, FOLDER "ist.%c.g.%s", (char)info->kind, info->name);
-    return apr_psprintf(pool, FOLDER "ist.%c.%lu.%s", (char)info->kind, (unsigned long)geteuid(),
+        return apr_psprintf(pool, FOLDER "/ist.%c.g.%s", (char)info->kind, info->name);
+    return apr_psprintf(pool, FOLDER "/ist.%c.%lu.%s", (char)info->kind, (unsigned long)geteuid(),
                         info->name);
 }
 
@@ -37,7 +29,7 @@ static int maps(const char *pid, const struct stat *file)
         return 0;
     while (!found && fgets(line, sizeof line, text) != NULL) {
         unsigned long inode = 0;
-        if (strstr(line, FOLDER) != NULL && sscanf(line, "%*s %*s %*s %*s %lu", &inode) == 1)
+        if (strstr(line, FOLDER "/") != NULL && sscanf(line, "%*s %*s %*s %*s %lu", &inode) == 1)
             found = inode == (unsigned long)file->st_ino;
     }
     fclose(text);
@@ -50,7 +42,7 @@ int tool_holders(const ist_info_t *info, const char **pids, apr_pool_t *pool)
     struct dirent *entry;
     const char *all = "";
     int count = 0;
-    if (info->state == IST_STATE_UNKNOWN || stat(path_of(info, pool), &file) != 0)
+    if (info->state == IST_STATE_UNKNOWN || stat(tool_path(info, pool), &file) != 0)
         return -1;
     DIR *folder = opendir("/proc");
     if (folder == NULL)
@@ -69,15 +61,4 @@ int tool_holders(const ist_info_t *info, const char **pids, apr_pool_t *pool)
     if (pids != NULL)
         *pids = count == 0 ? "nobody" : all;
     return count;
-}
-
-long tool_owner(const ist_info_t *info, apr_pool_t *pool)
-{
-    unsigned int word;
-    int fd = open(path_of(info, pool), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    if (fd < 0)
-        return -1;
-    ssize_t got = pread(fd, &word, sizeof word, FIRST_LOCK);
-    (void)close(fd);
-    return got == (ssize_t)sizeof word ? (long)(word & THREAD) : -1;
 }

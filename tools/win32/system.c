@@ -28,6 +28,30 @@ long tool_owner(const ist_info_t *info, apr_pool_t *pool)
     return -1;
 }
 
+int tool_header(const ist_info_t *info, tool_header_t *header, apr_pool_t *pool)
+{
+    (void)info;
+    (void)header;
+    (void)pool;
+    return 0;
+}
+
+apr_int64_t tool_depth(const ist_info_t *info, apr_pool_t *pool)
+{
+    (void)info;
+    (void)pool;
+    return -1;
+}
+
+/* Windows itself removes what dead processes had. */
+apr_status_t tool_leftovers(ist_list_fn_t *visit, void *baton, apr_pool_t *pool)
+{
+    (void)visit;
+    (void)baton;
+    (void)pool;
+    return APR_SUCCESS;
+}
+
 /* In UTF-8, as APR takes paths. */
 const char *tool_self(apr_pool_t *pool)
 {
