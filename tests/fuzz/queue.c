@@ -157,12 +157,13 @@ static void check_sides(const ist_queue_t *queue, const question_t *question)
 
 static void read_input(const uint8_t *data, size_t size)
 {
+    static unsigned often;
     plan_read(&plan, data, size);
     memset(&more, 0, sizeof more);
     if (size > sizeof plan)
         memcpy(&more, data + sizeof plan,
                size - sizeof plan < sizeof more ? size - sizeof plan : sizeof more);
-    if (plan.held % 512 != 1)
+    if (plan.word >> 32 > SLEEPERS >> 32 && often++ % SLEEPERS_OFTEN != 0)
         plan.word &= SLEEPERS | UINT32_MAX;
 }
 
