@@ -14,8 +14,10 @@
 #include <system.h>
 
 #define KILL_HARD  9     /* SIGKILL, which not every system has a name for */
-#define WORKERS    3     /* with many more an object hardly ever dies */
+#define WORKERS    3     /* where the soak does not say */
 #define PAUSE      40000 /* microseconds, at most, from one event to the next */
+#define BRIEF      20000 /* the same, where a new worker costs little */
+#define PROGRAMS   8     /* starts, about, until one is a program's, not a fork */
 #define STAND      15000 /* that a stopped worker stands */
 #define PHASE      12    /* events, about, until all do something else */
 #define STUCK_USEC (20 * APR_USEC_PER_SEC)
@@ -30,22 +32,15 @@ typedef struct run_t {
     apr_uint64_t seen[WORKERS_MAX];
     apr_time_t since[WORKERS_MAX];
     int writers, workers; /* and a reader, if any, more */
+    int forks;            /* most workers are forked */
     int objects, live;
     unsigned long kills, stops, cycles, turns;
     worker_t self; /* what the soak's own code sees of the driver */
 } run_t;
 
-static void start(run_t *run, int i)
+static void execute(run_t *run, int i, const char *const *argv)
 {
     apr_procattr_t *attribute;
-    apr_pool_clear(run->life[i]);
-    const char *argv[] = {run->program,
-                          i < run->writers ? "--worker" : "--reader",
-                          run->soak->name,
-                          run->prefix,
-                          apr_itoa(run->life[i], i),
-                          apr_psprintf(run->life[i], "%u", draw(&run->random, UINT32_MAX)),
-                          NULL};
     apr_status_t status = apr_procattr_create(&attribute, run->life[i]);
     if (status == APR_SUCCESS)
         status = apr_procattr_cmdtype_set(attribute, APR_PROGRAM_ENV);
@@ -53,6 +48,34 @@ static void start(run_t *run, int i)
         status = apr_proc_create(&run->process[i], argv[0], argv, NULL, attribute, run->life[i]);
     if (status != APR_SUCCESS)
         die("a worker", status);
+}
+
+/* This costs a tenth of a program's start: there are more deaths, and more cycles. */
+static void split(run_t *run, int i, const char *const *argv)
+{
+    long child = tst_sys_fork();
+    if (child == 0)
+        tst_sys_exit_now(work(argv));
+    if (child < 0)
+        die("a worker", APR_EGENERAL);
+    run->process[i].pid = (pid_t)child;
+}
+
+static void start(run_t *run, int i)
+{
+    apr_pool_clear(run->life[i]);
+    int apart = draw(&run->random, PROGRAMS) == 0;
+    const char *argv[] = {run->program,
+                          i < run->writers ? "--worker" : "--reader",
+                          run->soak->name,
+                          run->prefix,
+                          apr_itoa(run->life[i], i),
+                          apr_psprintf(run->life[i], "%u", draw(&run->random, UINT32_MAX)),
+                          NULL};
+    if (run->forks && !apart)
+        split(run, i, argv);
+    else
+        execute(run, i, argv);
     run->since[i] = apr_time_now();
 }
 
@@ -114,7 +137,7 @@ static int stuck(run_t *run)
 static void step(run_t *run)
 {
     int victim = (int)draw(&run->random, (apr_uint32_t)run->workers);
-    apr_uint32_t pause = draw(&run->random, (apr_uint32_t)tst_scaled(PAUSE));
+    apr_uint32_t pause = draw(&run->random, (apr_uint32_t)tst_scaled(run->forks ? BRIEF : PAUSE));
     apr_uint32_t what = draw(&run->random, 6);
     apr_uint32_t stands = draw(&run->random, STAND);
     if (draw(&run->random, PHASE) == 0)
@@ -249,6 +272,8 @@ int drive(const char *program, const soak_t *what, int seconds, apr_uint32_t see
     run_t run = {.program = program, .soak = what, .random = seed, .pool = pool};
     run.writers = what->workers > 0 ? what->workers : WORKERS;
     run.workers = run.writers + (what->read != NULL && tst_can(TST_USERS));
+    /* A forked worker has open what the driver has: it is to open more than that itself. */
+    run.forks = what->hold == NULL && tst_can(TST_FORK);
     run.prefix = apr_psprintf(pool, "torture-%" APR_TIME_T_FMT, apr_time_now());
     run.board = open_board(run.prefix, IST_CREATE_ONLY, pool);
     run.self = (worker_t){.board = run.board,

@@ -7,9 +7,13 @@
  * the same name open. A mutex has no room for an identity: there two would be
  * inside at once.
  *
- * All work on one name at a time, of the kind that the board's phase tells: two
- * have to meet in an interval of microseconds for anything to go wrong. Half of
- * the opens are to create only, for these hold nothing up when they fail.
+ * All of a team work on one name at a time, of the kind that the board's phase tells:
+ * two have to meet in an interval of microseconds for anything to go wrong. There
+ * is more than one team, for openers often sleep until another has made or buried
+ * what they want. Half of
+ * the opens are to create only, for these hold nothing up when they fail. What
+ * shows a breach is done in every cycle; what costs as much as many cycles, in
+ * some.
  */
 #include "torture.h"
 
@@ -18,8 +22,11 @@
 
 #define SIZE   100
 #define ROUNDS 12 /* looks, at most, of who holds one */
+#define YIELDS 8  /* looks, about, until it gives way */
+#define MIXED  3  /* cycles, about, until something may be mixed in */
 
 enum { SEGMENT, REGION, SEMAPHORE, MUTEX, SHARED, KINDS };
+_Static_assert(KINDS *LIFETIME_TEAMS <= NAMES, "each kind of each team has its slot");
 
 /* An object that this process has open. */
 typedef struct had_t {
@@ -27,6 +34,16 @@ typedef struct had_t {
     apr_uint32_t identity;
     _Atomic(apr_uint32_t) *word; /* where the object says it; may be NULL */
 } had_t;
+
+static int slot_of(int kind, apr_uint32_t team)
+{
+    return kind + KINDS * (int)team;
+}
+
+static const char *name_of(worker_t *self, apr_uint32_t team)
+{
+    return apr_psprintf(self->pool, "%s.o%u", self->prefix, team);
+}
 
 static apr_uint32_t fresh(worker_t *self)
 {
@@ -51,6 +68,13 @@ static void compare(worker_t *self, void *baton)
                  atomic_load(had->word));
 }
 
+/* To another worker; but on a machine that is busy otherwise, to who knows whom. */
+static void give_way(worker_t *self)
+{
+    if (draw(&self->random, YIELDS) == 0)
+        apr_thread_yield();
+}
+
 static void keep(worker_t *self, int slot, apr_uint32_t identity, _Atomic(apr_uint32_t) *word)
 {
     had_t had = {slot, identity, word};
@@ -58,10 +82,11 @@ static void keep(worker_t *self, int slot, apr_uint32_t identity, _Atomic(apr_ui
     atomic_store(&self->place->kept[slot], identity);
     compare(self, &had);
     for (apr_uint32_t i = 0; i < rounds; i++) {
-        apr_thread_yield();
+        give_way(self);
         compare(self, &had);
     }
-    mix(self, compare, &had);
+    if (draw(&self->random, MIXED) == 0)
+        mix(self, compare, &had);
     compare(self, &had);
     atomic_store(&self->place->kept[slot], 0);
 }
@@ -92,8 +117,9 @@ static void excluded(worker_t *self, int slot, ist_mutex_t *mutex)
     if (was != 0 && mark_lives(self->board, was))
         violated(self, __LINE__, "worker %u is inside too", mark_number(was));
     for (apr_uint32_t i = draw(&self->random, ROUNDS); i > 0; i--)
-        apr_thread_yield();
-    mix(self, NULL, NULL);
+        give_way(self);
+    if (draw(&self->random, MIXED) == 0)
+        mix(self, NULL, NULL);
     was = mine;
     if (!atomic_compare_exchange_strong(&self->board->inside[slot], &was, 0))
         violated(self, __LINE__, "somebody came inside");
@@ -106,7 +132,7 @@ static apr_status_t try_segment(worker_t *self, int slot, const char *name, apr_
 {
     ist_shm_t *shm;
     apr_uint32_t before = atomic_load(&self->board->identities);
-    apr_uint32_t all = slot == SHARED ? IST_GLOBAL : 0;
+    apr_uint32_t all = slot % KINDS == SHARED ? IST_GLOBAL : 0;
     apr_status_t status =
         ist_shm_open(&shm, name, SIZE, flags | all, all != 0 ? FOR_ALL : 0, self->pool);
     if (status == APR_SUCCESS)
@@ -147,13 +173,14 @@ int lifetime_cycle(worker_t *self)
 {
     static apr_status_t (*const kinds[KINDS])(worker_t *, int, const char *, apr_uint32_t) = {
         try_segment, try_region, try_semaphore, try_mutex, try_segment};
-    int slot = (int)(atomic_load(&self->board->phase) % KINDS);
+    apr_uint32_t team = self->number % LIFETIME_TEAMS;
+    int kind = (int)(atomic_load(&self->board->phase) % KINDS);
     int only = draw(&self->random, 2) == 0;
     HERE(self);
-    apr_status_t status = kinds[slot](self, slot, apr_pstrcat(self->pool, self->prefix, ".o", NULL),
+    apr_status_t status = kinds[kind](self, slot_of(kind, team), name_of(self, team),
                                       only ? IST_CREATE_ONLY : IST_CREATE);
     if (status != APR_SUCCESS && !(only && status == APR_EEXIST))
-        violated(self, __LINE__, "open of kind %d%s: %d", slot, only ? " to create only" : "",
+        violated(self, __LINE__, "open of kind %d%s: %d", kind, only ? " to create only" : "",
                  (int)status);
     HERE(self);
     return status == APR_SUCCESS;
@@ -163,9 +190,14 @@ int lifetime_cycle(worker_t *self)
 int lifetime_read(worker_t *self)
 {
     ist_shm_t *shm;
+    apr_uint32_t team = draw(&self->random, LIFETIME_TEAMS);
     HERE(self);
-    apr_status_t status = ist_shm_open(&shm, apr_pstrcat(self->pool, self->prefix, ".o", NULL), 0,
-                                       IST_GLOBAL | IST_READ_ONLY, 0, self->pool);
+    if (atomic_load(&self->board->phase) % KINDS != SHARED) {
+        apr_sleep(2000); /* not now: another kind's turn */
+        return 0;
+    }
+    apr_status_t status =
+        ist_shm_open(&shm, name_of(self, team), 0, IST_GLOBAL | IST_READ_ONLY, 0, self->pool);
     if (status == APR_ENOENT) {
         apr_sleep(200); /* leave the processor to those who may create */
         return 0;
@@ -177,7 +209,7 @@ int lifetime_read(worker_t *self)
     _Atomic(apr_uint32_t) *word = ist_shm_base(shm);
     apr_uint32_t identity = atomic_load(word);
     if (identity != 0)
-        keep(self, SHARED, identity, word);
+        keep(self, slot_of(SHARED, team), identity, word);
     atomic_fetch_add(&self->board->reads, 1);
     return 1;
 }

@@ -11,7 +11,10 @@
 #include <system.h>
 
 const soak_t soaks[] = {
-    {.name = "lifetime", .cycle = lifetime_cycle, .read = lifetime_read},
+    {.name = "lifetime",
+     .cycle = lifetime_cycle,
+     .workers = 3 * LIFETIME_TEAMS,
+     .read = lifetime_read},
     {.name = "mutex",
      .cycle = mutex_cycle,
      .tells = 1,
@@ -106,8 +109,9 @@ static const soak_t *find(const char *name)
 }
 
 /* torture --worker|--reader SOAK PREFIX NUMBER SEED */
-static int work(const char *const *argv, apr_pool_t *pool)
+int work(const char *const *argv)
 {
+    apr_pool_t *pool;
     worker_t self = {.prefix = argv[3],
                      .number = (apr_uint32_t)atoi(argv[4]),
                      .random = (apr_uint32_t)strtoul(argv[5], NULL, 10),
@@ -115,6 +119,7 @@ static int work(const char *const *argv, apr_pool_t *pool)
     const soak_t *soak = find(argv[2]);
     if (soak == NULL || self.number >= WORKERS_MAX)
         return 2;
+    apr_pool_create(&pool, NULL);
     self.board = open_board(self.prefix, 0, pool);
     self.place = &self.board->place[self.number];
     if (self.reader && !tst_become(TST_OTHER_USER, -1))
@@ -136,9 +141,9 @@ int main(int argc, const char *const *argv)
     apr_pool_t *pool;
     tst_sys_start();
     apr_app_initialize(&argc, &argv, NULL);
-    apr_pool_create(&pool, NULL);
     if (argc == 6 && (strcmp(argv[1], "--worker") == 0 || strcmp(argv[1], "--reader") == 0))
-        return work(argv, pool);
+        return work(argv);
+    apr_pool_create(&pool, NULL);
     if (argc != 4 || (soak = find(argv[1])) == NULL || atoi(argv[2]) < 1) {
         fprintf(stderr, "torture: usage: torture SOAK SECONDS SEED\n");
         return 2;

@@ -11,7 +11,9 @@
 #define WORKERS_MAX 8
 #define AUDIT       14 /* events from one audit to the next */
 #define STREAMS     4  /* lives of a sender that the board remembers */
-#define NAMES       8  /* objects that a soak may keep watch over */
+#define NAMES       10 /* objects that a soak may keep watch over */
+
+#define LIFETIME_TEAMS 2 /* of three; with many more an object hardly ever dies */
 
 /* All may read it: another user does. */
 #define FOR_ALL (APR_FPROT_UREAD | APR_FPROT_UWRITE | APR_FPROT_GREAD | APR_FPROT_WREAD)
@@ -114,6 +116,7 @@ void ledger_settle(int added);
 int ledger_agrees(worker_t *driver, apr_int64_t there);
 
 /* main.c */
+int work(const char *const *argv); /* be the worker of this command line; its exit code */
 board_t *open_board(const char *prefix, apr_uint32_t flags, apr_pool_t *pool);
 void die(const char *what, apr_status_t status);
 /* Who is inside a lock: a worker and its life in one word, never 0. */
