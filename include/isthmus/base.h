@@ -6,7 +6,7 @@
  * @par Names
  * A name is 1 to #IST_NAME_MAX bytes of `A-Z a-z 0-9 . _ -`, neither `.` nor
  * `..`, and case-sensitive on every system. Kinds do not collide: a mutex, a
- * semaphore, a segment and a region may bear one name.
+ * semaphore, a segment, a region and a queue may bear one name.
  *
  * @par Life
  * An object lives from its creation until the last process that has it open
@@ -27,6 +27,11 @@
  * returns APR_TIMEUP early, whatever happens to the wall clock. Open calls wait
  * for other processes only for the instants that those spend inside an open or
  * close of the same name.
+ *
+ * @par Results
+ * A call's list of results is complete but for what the system may say that nobody
+ * foresees: where it has "other", that is the system's own code, of which
+ * APR_STATUS_IS_ENOENT() and its like, and ist_strerror(), know the meaning.
  *
  * @par Order of memory
  * A call acquires or releases memory where its description says so. An open

@@ -55,6 +55,8 @@ extern "C" {
  * @param status  What a lock call returned.
  *
  * @return 1 for APR_SUCCESS and #IST_ABANDONED, 0 for all else.
+ *
+ * @note Safe from any thread.
  */
 static inline int IST_LOCKED(apr_status_t status)
 {

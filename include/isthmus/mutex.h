@@ -49,6 +49,9 @@ typedef struct ist_mutex_t ist_mutex_t;
  * @return IST_ENAMESPACE    It belongs to another PID namespace.
  * @return APR_EBUSY         A process was stopped in the middle of an open
  *                           or close of this name; try later.
+ * @return other             The system's code.
+ *
+ * @note Safe from any thread; @a pool is used by one thread at a time.
  */
 IST_DECLARE(apr_status_t) ist_mutex_open(ist_mutex_t **mutex, const char *name,
                                          apr_uint32_t flags, apr_fileperms_t access,
@@ -67,6 +70,8 @@ IST_DECLARE(apr_status_t) ist_mutex_open(ist_mutex_t **mutex, const char *name,
  * @return APR_EBUSY    A thread of this process owns the mutex, and this is
  *                      the process's last handle; it stays open.
  * @return APR_EINVAL   @a mutex is NULL or closed.
+ *
+ * @note Safe from any thread; no other may use the handle then.
  */
 IST_DECLARE(apr_status_t) ist_mutex_close(ist_mutex_t *mutex);
 
@@ -87,6 +92,9 @@ IST_DECLARE(apr_status_t) ist_mutex_close(ist_mutex_t *mutex);
  * @return IST_ENAMESPACE  The caller is a child that a fork put into another PID
  *                        namespace than the mutex's.
  * @return APR_EINVAL     @a mutex is NULL or closed.
+ * @return other          The system's code.
+ *
+ * @note Safe from any thread.
  */
 IST_DECLARE(apr_status_t) ist_mutex_lock(ist_mutex_t *mutex);
 
@@ -100,6 +108,9 @@ IST_DECLARE(apr_status_t) ist_mutex_lock(ist_mutex_t *mutex);
  * @return APR_EBUSY      Another thread owns it.
  * @return IST_ELIMIT, IST_ENAMESPACE  As for ist_mutex_lock().
  * @return APR_EINVAL     @a mutex is NULL or closed.
+ * @return other          The system's code.
+ *
+ * @note Safe from any thread.
  */
 IST_DECLARE(apr_status_t) ist_mutex_trylock(ist_mutex_t *mutex);
 
@@ -115,6 +126,9 @@ IST_DECLARE(apr_status_t) ist_mutex_trylock(ist_mutex_t *mutex);
  * @return APR_TIMEUP     The time is over, never sooner; another owns it.
  * @return IST_ELIMIT, IST_ENAMESPACE  As for ist_mutex_lock().
  * @return APR_EINVAL     @a mutex is NULL or closed.
+ * @return other          The system's code.
+ *
+ * @note Safe from any thread.
  */
 IST_DECLARE(apr_status_t) ist_mutex_timedlock(ist_mutex_t *mutex, apr_interval_time_t timeout);
 
@@ -129,6 +143,9 @@ IST_DECLARE(apr_status_t) ist_mutex_timedlock(ist_mutex_t *mutex, apr_interval_t
  * @return APR_SUCCESS    It is one less deep, or free.
  * @return IST_ENOTOWNER  This thread does not own it; nothing changed.
  * @return APR_EINVAL     @a mutex is NULL or closed.
+ * @return other          The system's code.
+ *
+ * @note Safe from any thread.
  */
 IST_DECLARE(apr_status_t) ist_mutex_unlock(ist_mutex_t *mutex);
 
@@ -138,6 +155,8 @@ IST_DECLARE(apr_status_t) ist_mutex_unlock(ist_mutex_t *mutex);
  * @param mutex  An open mutex.
  *
  * @return 1 when it did, 0 when it found it or @a mutex is NULL or closed.
+ *
+ * @note Safe from any thread.
  */
 IST_DECLARE(int) ist_mutex_created(const ist_mutex_t *mutex);
 

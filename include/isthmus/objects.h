@@ -68,6 +68,8 @@ typedef apr_status_t ist_list_fn_t(void *baton, const ist_info_t *info);
  * @return APR_EINVAL   @a visit or @a pool is NULL.
  * @return other        What @a visit returned to end the listing, or the system's
  *                      code when it can't be read what there is.
+ *
+ * @note Safe from any thread; @a pool is used by one thread at a time.
  */
 IST_DECLARE(apr_status_t) ist_list(ist_list_fn_t *visit, void *baton, apr_pool_t *pool);
 
@@ -85,6 +87,8 @@ IST_DECLARE(apr_status_t) ist_list(ist_list_fn_t *visit, void *baton, apr_pool_t
  * @return APR_SUCCESS  Done.
  * @return APR_EINVAL   @a pool is NULL.
  * @return other        The system's code when it can't be read what there is.
+ *
+ * @note Safe from any thread; @a pool is used by one thread at a time.
  */
 IST_DECLARE(apr_status_t) ist_sweep(apr_uint32_t *removed, apr_pool_t *pool);
 

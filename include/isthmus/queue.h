@@ -96,6 +96,8 @@ typedef struct ist_queue_state_t {
  * @return IST_EFOREIGN, IST_ECORRUPT, IST_EVERSION, IST_EABI, IST_ENAMESPACE
  *                           What bears the name can't be used: see errno.h.
  * @return other             The system's code.
+ *
+ * @note Safe from any thread; @a pool is used by one thread at a time.
  */
 IST_DECLARE(apr_status_t) ist_queue_open(ist_queue_t **queue, const char *name,
                                          const ist_queue_geometry_t *geometry,
@@ -113,6 +115,8 @@ IST_DECLARE(apr_status_t) ist_queue_open(ist_queue_t **queue, const char *name,
  * @return APR_EBUSY    A message is reserved or peeked at through it, or this is the
  *                      process's last handle and a thread is inside a call.
  * @return APR_EINVAL   @a queue is NULL or closed.
+ *
+ * @note Safe from any thread; no other may use the handle then.
  */
 IST_DECLARE(apr_status_t) ist_queue_close(ist_queue_t *queue);
 
@@ -122,6 +126,8 @@ IST_DECLARE(apr_status_t) ist_queue_close(ist_queue_t *queue);
  * @param queue  A queue.
  *
  * @return 1 if so, else 0; 0 for NULL or a closed one.
+ *
+ * @note Safe from any thread.
  */
 IST_DECLARE(int) ist_queue_created(const ist_queue_t *queue);
 
@@ -134,6 +140,8 @@ IST_DECLARE(int) ist_queue_created(const ist_queue_t *queue);
  *
  * @return APR_SUCCESS  They are told.
  * @return APR_EINVAL   An argument is NULL, or the queue is closed.
+ *
+ * @note Safe from any thread.
  */
 IST_DECLARE(apr_status_t) ist_queue_geometry(const ist_queue_t *queue,
                                              ist_queue_geometry_t *geometry);
@@ -149,6 +157,8 @@ IST_DECLARE(apr_status_t) ist_queue_geometry(const ist_queue_t *queue,
  * @return APR_SUCCESS   It is told, as a hint.
  * @return IST_ECORRUPT  The queue is damaged.
  * @return APR_EINVAL    An argument is NULL, or the queue is closed.
+ *
+ * @note Safe from any thread.
  */
 IST_DECLARE(apr_status_t) ist_queue_state(const ist_queue_t *queue, ist_queue_state_t *state);
 
@@ -168,6 +178,7 @@ IST_DECLARE(apr_status_t) ist_queue_state(const ist_queue_t *queue, ist_queue_st
  * @return IST_ECORRUPT   The queue is damaged.
  * @return APR_EINVAL     A bad argument, a closed queue, one not opened to send, or the
  *                        thread has a reservation in it.
+ * @return other          The system's code.
  *
  * @note Safe from any thread; a sole endpoint from one at a time.
  */
@@ -184,6 +195,8 @@ IST_DECLARE(apr_status_t) ist_queue_send(ist_queue_t *queue, const void *data, a
  *
  * @return APR_EBUSY  There is no room, or another sender has a reservation.
  * @return other      As ist_queue_send().
+ *
+ * @note Safe from any thread; a sole endpoint from one at a time.
  */
 IST_DECLARE(apr_status_t) ist_queue_trysend(ist_queue_t *queue, const void *data, apr_size_t size);
 
@@ -199,6 +212,8 @@ IST_DECLARE(apr_status_t) ist_queue_trysend(ist_queue_t *queue, const void *data
  *
  * @return APR_TIMEUP  There was no room in that time, and nothing was sent.
  * @return other       As ist_queue_send().
+ *
+ * @note Safe from any thread; a sole endpoint from one at a time.
  */
 IST_DECLARE(apr_status_t) ist_queue_timedsend(ist_queue_t *queue, const void *data,
                                               apr_size_t size, apr_interval_time_t timeout);
@@ -220,6 +235,8 @@ IST_DECLARE(apr_status_t) ist_queue_timedsend(ist_queue_t *queue, const void *da
  * @return IST_EMSGSIZE  The first is larger than the queue takes. (One behind it ends
  *                       the crossing before it.)
  * @return other         As ist_queue_send().
+ *
+ * @note Safe from any thread; a sole endpoint from one at a time.
  */
 IST_DECLARE(apr_status_t) ist_queue_send_n(ist_queue_t *queue, const ist_message_t *messages,
                                            apr_size_t n, apr_size_t *sent,
@@ -242,6 +259,7 @@ IST_DECLARE(apr_status_t) ist_queue_send_n(ist_queue_t *queue, const ist_message
  * @return IST_ECORRUPT   The queue is damaged.
  * @return APR_EINVAL     A bad argument, a closed queue, one not opened to receive, or
  *                        the thread is peeking at a message of it.
+ * @return other          The system's code.
  *
  * @note Safe from any thread; a sole endpoint from one at a time.
  */
@@ -260,6 +278,8 @@ IST_DECLARE(apr_status_t) ist_queue_receive(ist_queue_t *queue, void *data, apr_
  *
  * @return APR_EBUSY  There is none, or another receiver is peeking at it.
  * @return other      As ist_queue_receive().
+ *
+ * @note Safe from any thread; a sole endpoint from one at a time.
  */
 IST_DECLARE(apr_status_t) ist_queue_tryreceive(ist_queue_t *queue, void *data, apr_size_t room,
                                                apr_size_t *size);
@@ -277,6 +297,8 @@ IST_DECLARE(apr_status_t) ist_queue_tryreceive(ist_queue_t *queue, void *data, a
  *
  * @return APR_TIMEUP  None came in that time.
  * @return other       As ist_queue_receive().
+ *
+ * @note Safe from any thread; a sole endpoint from one at a time.
  */
 IST_DECLARE(apr_status_t) ist_queue_timedreceive(ist_queue_t *queue, void *data, apr_size_t room,
                                                  apr_size_t *size, apr_interval_time_t timeout);
@@ -299,6 +321,8 @@ IST_DECLARE(apr_status_t) ist_queue_timedreceive(ist_queue_t *queue, void *data,
  * @return IST_EMSGSIZE  The first does not fit: it stays, and its size tells the room it
  *                       needs. (One behind it ends the crossing before it.)
  * @return other         As ist_queue_receive().
+ *
+ * @note Safe from any thread; a sole endpoint from one at a time.
  */
 IST_DECLARE(apr_status_t) ist_queue_receive_n(ist_queue_t *queue, ist_message_t *messages,
                                               apr_size_t n, apr_size_t *received,
@@ -318,6 +342,8 @@ IST_DECLARE(apr_status_t) ist_queue_receive_n(ist_queue_t *queue, ist_message_t 
  * @return APR_SUCCESS  The room is the thread's.
  * @return APR_TIMEUP   There was no room in that time.
  * @return other        As ist_queue_send().
+ *
+ * @note Safe from any thread; a sole endpoint from one at a time.
  */
 IST_DECLARE(apr_status_t) ist_queue_reserve(ist_queue_t *queue, apr_size_t size, void **data,
                                             apr_interval_time_t timeout);
@@ -334,6 +360,8 @@ IST_DECLARE(apr_status_t) ist_queue_reserve(ist_queue_t *queue, apr_size_t size,
  * @return IST_ENOTOWNER  This thread has no reservation in it.
  * @return IST_EMSGSIZE   That is more than was reserved, and the reservation stays.
  * @return APR_EINVAL     A queue that is NULL, closed, or not opened to send.
+ *
+ * @note Only from the thread that made the reservation.
  */
 IST_DECLARE(apr_status_t) ist_queue_commit(ist_queue_t *queue, apr_size_t size);
 
@@ -345,6 +373,8 @@ IST_DECLARE(apr_status_t) ist_queue_commit(ist_queue_t *queue, apr_size_t size);
  * @return APR_SUCCESS    It is given up.
  * @return IST_ENOTOWNER  This thread has no reservation in it.
  * @return APR_EINVAL     A queue that is NULL, closed, or not opened to send.
+ *
+ * @note Only from the thread that made the reservation.
  */
 IST_DECLARE(apr_status_t) ist_queue_cancel(ist_queue_t *queue);
 
@@ -364,6 +394,8 @@ IST_DECLARE(apr_status_t) ist_queue_cancel(ist_queue_t *queue);
  * @return APR_SUCCESS  The message is the thread's.
  * @return APR_TIMEUP   None came in that time.
  * @return other        As ist_queue_receive().
+ *
+ * @note Safe from any thread; a sole endpoint from one at a time.
  */
 IST_DECLARE(apr_status_t) ist_queue_peek(ist_queue_t *queue, const void **data, apr_size_t *size,
                                          apr_interval_time_t timeout);
@@ -377,6 +409,8 @@ IST_DECLARE(apr_status_t) ist_queue_peek(ist_queue_t *queue, const void **data, 
  * @return APR_SUCCESS    It is received.
  * @return IST_ENOTOWNER  This thread is not peeking at a message of it.
  * @return APR_EINVAL     A queue that is NULL, closed, or not opened to receive.
+ *
+ * @note Only from the thread that peeks.
  */
 IST_DECLARE(apr_status_t) ist_queue_release(ist_queue_t *queue);
 
@@ -388,6 +422,8 @@ IST_DECLARE(apr_status_t) ist_queue_release(ist_queue_t *queue);
  * @return APR_SUCCESS    It stays.
  * @return IST_ENOTOWNER  This thread is not peeking at a message of it.
  * @return APR_EINVAL     A queue that is NULL, closed, or not opened to receive.
+ *
+ * @note Only from the thread that peeks.
  */
 IST_DECLARE(apr_status_t) ist_queue_putback(ist_queue_t *queue);
 

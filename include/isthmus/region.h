@@ -51,6 +51,9 @@ typedef struct ist_region_t ist_region_t;
  * @return IST_ENAMESPACE    It belongs to another PID namespace.
  * @return APR_EBUSY         A process was stopped in the middle of an open
  *                           or close of this name; try later.
+ * @return other             The system's code.
+ *
+ * @note Safe from any thread; @a pool is used by one thread at a time.
  */
 IST_DECLARE(apr_status_t) ist_region_open(ist_region_t **region, const char *name,
                                           apr_size_t size, apr_uint32_t flags,
@@ -65,6 +68,8 @@ IST_DECLARE(apr_status_t) ist_region_open(ist_region_t **region, const char *nam
  * @return APR_EBUSY    A thread of this process owns its mutex, and this is
  *                      the process's last handle; it stays open.
  * @return APR_EINVAL   @a region is NULL or closed.
+ *
+ * @note Safe from any thread; no other may use the handle then.
  */
 IST_DECLARE(apr_status_t) ist_region_close(ist_region_t *region);
 
@@ -81,6 +86,9 @@ IST_DECLARE(apr_status_t) ist_region_close(ist_region_t *region);
  * @return IST_ENAMESPACE  The caller is a child that a fork put into another PID
  *                        namespace than the region's.
  * @return APR_EINVAL     @a region is NULL or closed.
+ * @return other          The system's code.
+ *
+ * @note Safe from any thread.
  */
 IST_DECLARE(apr_status_t) ist_region_lock(ist_region_t *region);
 
@@ -94,6 +102,9 @@ IST_DECLARE(apr_status_t) ist_region_lock(ist_region_t *region);
  * @return APR_EBUSY      Another thread owns it.
  * @return IST_ELIMIT, IST_ENAMESPACE  As for ist_region_lock().
  * @return APR_EINVAL     @a region is NULL or closed.
+ * @return other          The system's code.
+ *
+ * @note Safe from any thread.
  */
 IST_DECLARE(apr_status_t) ist_region_trylock(ist_region_t *region);
 
@@ -108,6 +119,9 @@ IST_DECLARE(apr_status_t) ist_region_trylock(ist_region_t *region);
  * @return APR_TIMEUP     The time is over, never sooner; another owns it.
  * @return IST_ELIMIT, IST_ENAMESPACE  As for ist_region_lock().
  * @return APR_EINVAL     @a region is NULL or closed.
+ * @return other          The system's code.
+ *
+ * @note Safe from any thread.
  */
 IST_DECLARE(apr_status_t) ist_region_timedlock(ist_region_t *region, apr_interval_time_t timeout);
 
@@ -119,6 +133,9 @@ IST_DECLARE(apr_status_t) ist_region_timedlock(ist_region_t *region, apr_interva
  * @return APR_SUCCESS    It is one less deep, or free.
  * @return IST_ENOTOWNER  This thread does not own it; nothing changed.
  * @return APR_EINVAL     @a region is NULL or closed.
+ * @return other          The system's code.
+ *
+ * @note Safe from any thread.
  */
 IST_DECLARE(apr_status_t) ist_region_unlock(ist_region_t *region);
 
@@ -132,6 +149,7 @@ IST_DECLARE(apr_status_t) ist_region_unlock(ist_region_t *region);
  * @return IST_EOVERFLOW  #IST_COUNT_MAX are waiting already; nothing changed,
  *                        and who waits will not sleep.
  * @return APR_EINVAL     @a region is NULL or closed.
+ * @return other          The system's code.
  *
  * @note Needs no lock. Safe from any thread; on POSIX from a signal handler.
  */
@@ -145,6 +163,9 @@ IST_DECLARE(apr_status_t) ist_region_notify(ist_region_t *region);
  *
  * @return APR_SUCCESS  One was taken.
  * @return APR_EINVAL   @a region is NULL or closed.
+ * @return other        The system's code.
+ *
+ * @note Safe from any thread.
  */
 IST_DECLARE(apr_status_t) ist_region_wait(ist_region_t *region);
 
@@ -156,6 +177,9 @@ IST_DECLARE(apr_status_t) ist_region_wait(ist_region_t *region);
  * @return APR_SUCCESS  One was taken.
  * @return APR_EBUSY    There is none.
  * @return APR_EINVAL   @a region is NULL or closed.
+ * @return other        The system's code.
+ *
+ * @note Safe from any thread.
  */
 IST_DECLARE(apr_status_t) ist_region_trywait(ist_region_t *region);
 
@@ -168,6 +192,9 @@ IST_DECLARE(apr_status_t) ist_region_trywait(ist_region_t *region);
  * @return APR_SUCCESS  One was taken.
  * @return APR_TIMEUP   The time is over, never sooner; there was none.
  * @return APR_EINVAL   @a region is NULL or closed.
+ * @return other        The system's code.
+ *
+ * @note Safe from any thread.
  */
 IST_DECLARE(apr_status_t) ist_region_timedwait(ist_region_t *region, apr_interval_time_t timeout);
 
@@ -178,6 +205,8 @@ IST_DECLARE(apr_status_t) ist_region_timedwait(ist_region_t *region, apr_interva
  *
  * @return Its first byte, aligned to at least 4096 bytes; NULL when @a region
  *         is NULL or closed. Other processes have it at other addresses.
+ *
+ * @note Safe from any thread.
  */
 IST_DECLARE(void *) ist_region_base(const ist_region_t *region);
 
@@ -188,6 +217,8 @@ IST_DECLARE(void *) ist_region_base(const ist_region_t *region);
  *
  * @return The bytes asked for at its creation, exactly; 0 when @a region is
  *         NULL or closed.
+ *
+ * @note Safe from any thread.
  */
 IST_DECLARE(apr_size_t) ist_region_size(const ist_region_t *region);
 
@@ -197,6 +228,8 @@ IST_DECLARE(apr_size_t) ist_region_size(const ist_region_t *region);
  * @param region  An open region.
  *
  * @return 1 when it did, 0 when it found it or @a region is NULL or closed.
+ *
+ * @note Safe from any thread.
  */
 IST_DECLARE(int) ist_region_created(const ist_region_t *region);
 

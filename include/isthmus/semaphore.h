@@ -49,6 +49,9 @@ typedef struct ist_semaphore_t ist_semaphore_t;
  * @return IST_EABI          It was made for another C library or word size.
  * @return APR_EBUSY         A process was stopped in the middle of an open
  *                           or close of this name; try later.
+ * @return other             The system's code.
+ *
+ * @note Safe from any thread; @a pool is used by one thread at a time.
  */
 IST_DECLARE(apr_status_t) ist_semaphore_open(ist_semaphore_t **sem, const char *name,
                                              apr_uint32_t initial, apr_uint32_t maximum,
@@ -62,6 +65,8 @@ IST_DECLARE(apr_status_t) ist_semaphore_open(ist_semaphore_t **sem, const char *
  *
  * @return APR_SUCCESS  It is closed; the handle answers APR_EINVAL now.
  * @return APR_EINVAL   @a sem is NULL or closed.
+ *
+ * @note Safe from any thread; no other may use the handle then.
  */
 IST_DECLARE(apr_status_t) ist_semaphore_close(ist_semaphore_t *sem);
 
@@ -72,6 +77,9 @@ IST_DECLARE(apr_status_t) ist_semaphore_close(ist_semaphore_t *sem);
  *
  * @return APR_SUCCESS  A unit was taken.
  * @return APR_EINVAL   @a sem is NULL or closed.
+ * @return other        The system's code.
+ *
+ * @note Safe from any thread.
  */
 IST_DECLARE(apr_status_t) ist_semaphore_wait(ist_semaphore_t *sem);
 
@@ -83,6 +91,9 @@ IST_DECLARE(apr_status_t) ist_semaphore_wait(ist_semaphore_t *sem);
  * @return APR_SUCCESS  A unit was taken.
  * @return APR_EBUSY    There is none.
  * @return APR_EINVAL   @a sem is NULL or closed.
+ * @return other        The system's code.
+ *
+ * @note Safe from any thread.
  */
 IST_DECLARE(apr_status_t) ist_semaphore_trywait(ist_semaphore_t *sem);
 
@@ -96,6 +107,9 @@ IST_DECLARE(apr_status_t) ist_semaphore_trywait(ist_semaphore_t *sem);
  * @return APR_SUCCESS  A unit was taken.
  * @return APR_TIMEUP   The time is over, never sooner; there was none.
  * @return APR_EINVAL   @a sem is NULL or closed.
+ * @return other        The system's code.
+ *
+ * @note Safe from any thread.
  */
 IST_DECLARE(apr_status_t) ist_semaphore_timedwait(ist_semaphore_t *sem,
                                                   apr_interval_time_t timeout);
@@ -108,6 +122,7 @@ IST_DECLARE(apr_status_t) ist_semaphore_timedwait(ist_semaphore_t *sem,
  * @return APR_SUCCESS    The unit was added.
  * @return IST_EOVERFLOW  The count is at its maximum; nothing changed.
  * @return APR_EINVAL     @a sem is NULL or closed.
+ * @return other          The system's code.
  *
  * @note Safe from any thread; on POSIX from a signal handler too.
  */
@@ -128,6 +143,7 @@ IST_DECLARE(apr_status_t) ist_semaphore_post(ist_semaphore_t *sem);
  * @return APR_SUCCESS    The units were added.
  * @return IST_EOVERFLOW  The count would pass the maximum; nothing changed.
  * @return APR_EINVAL     @a sem is NULL or closed, or @a n is 0.
+ * @return other          The system's code.
  *
  * @note Safe from any thread; on POSIX from a signal handler too.
  */
@@ -142,6 +158,9 @@ IST_DECLARE(apr_status_t) ist_semaphore_post_n(ist_semaphore_t *sem, apr_uint32_
  *
  * @return APR_SUCCESS  @a value was the count a moment ago.
  * @return APR_EINVAL   @a sem is NULL or closed, or @a value is NULL.
+ * @return other        The system's code.
+ *
+ * @note Safe from any thread.
  */
 IST_DECLARE(apr_status_t) ist_semaphore_value(const ist_semaphore_t *sem, apr_uint32_t *value);
 
@@ -151,6 +170,8 @@ IST_DECLARE(apr_status_t) ist_semaphore_value(const ist_semaphore_t *sem, apr_ui
  * @param sem  An open semaphore.
  *
  * @return The maximum in units; 0 when @a sem is NULL or closed.
+ *
+ * @note Safe from any thread.
  */
 IST_DECLARE(apr_uint32_t) ist_semaphore_maximum(const ist_semaphore_t *sem);
 
@@ -160,6 +181,8 @@ IST_DECLARE(apr_uint32_t) ist_semaphore_maximum(const ist_semaphore_t *sem);
  * @param sem  An open semaphore.
  *
  * @return 1 when it did, 0 when it found it or @a sem is NULL or closed.
+ *
+ * @note Safe from any thread.
  */
 IST_DECLARE(int) ist_semaphore_created(const ist_semaphore_t *sem);
 

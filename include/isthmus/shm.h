@@ -48,6 +48,9 @@ typedef struct ist_shm_t ist_shm_t;
  * @return IST_EVERSION      It has another version's layout.
  * @return APR_EBUSY         A process was stopped in the middle of an open
  *                           or close of this name; try later.
+ * @return other             The system's code.
+ *
+ * @note Safe from any thread; @a pool is used by one thread at a time.
  */
 IST_DECLARE(apr_status_t) ist_shm_open(ist_shm_t **shm, const char *name, apr_size_t size,
                                        apr_uint32_t flags, apr_fileperms_t access,
@@ -63,6 +66,8 @@ IST_DECLARE(apr_status_t) ist_shm_open(ist_shm_t **shm, const char *name, apr_si
  *
  * @return APR_SUCCESS  It is closed; the handle answers APR_EINVAL now.
  * @return APR_EINVAL   @a shm is NULL or closed.
+ *
+ * @note Safe from any thread; no other may use the handle then.
  */
 IST_DECLARE(apr_status_t) ist_shm_close(ist_shm_t *shm);
 
@@ -73,6 +78,8 @@ IST_DECLARE(apr_status_t) ist_shm_close(ist_shm_t *shm);
  *
  * @return Its first byte, aligned to at least 4096 bytes; NULL when @a shm is
  *         NULL or closed. Other processes have it at other addresses.
+ *
+ * @note Safe from any thread.
  */
 IST_DECLARE(void *) ist_shm_base(const ist_shm_t *shm);
 
@@ -83,6 +90,8 @@ IST_DECLARE(void *) ist_shm_base(const ist_shm_t *shm);
  *
  * @return The bytes asked for at its creation, exactly; 0 when @a shm is NULL
  *         or closed.
+ *
+ * @note Safe from any thread.
  */
 IST_DECLARE(apr_size_t) ist_shm_size(const ist_shm_t *shm);
 
@@ -92,6 +101,8 @@ IST_DECLARE(apr_size_t) ist_shm_size(const ist_shm_t *shm);
  * @param shm  An open segment.
  *
  * @return 1 when it did, 0 when it found it or @a shm is NULL or closed.
+ *
+ * @note Safe from any thread.
  */
 IST_DECLARE(int) ist_shm_created(const ist_shm_t *shm);
 
