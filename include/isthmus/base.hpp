@@ -70,18 +70,22 @@ inline void initialize()
 namespace detail
 {
 
+/** Flags of the open calls. */
 constexpr apr_uint32_t flags(mode how) noexcept
 {
     return static_cast<apr_uint32_t>(how);
 }
 
+/** Access of the open calls. */
 constexpr apr_fileperms_t perms(access who) noexcept
 {
     return static_cast<apr_fileperms_t>(who);
 }
 
-// Rounded up, for no wait may end early. A negative time is over: only in C is it
-// for ever.
+/**
+ * Microseconds, rounded up, for no wait may end early. A negative time is over: only
+ * in C is it for ever.
+ */
 template <typename Rep, typename Period>
 apr_interval_time_t usec(std::chrono::duration<Rep, Period> time)
 {
@@ -96,14 +100,14 @@ apr_interval_time_t usec(std::chrono::duration<Rep, Period> time)
     return whole < time ? whole.count() + 1 : whole.count();
 }
 
-// How much is left until then; 0 when it is past.
+/** Microseconds that are left until then; 0 when it is past. */
 template <typename Clock, typename Duration>
 apr_interval_time_t usec_until(std::chrono::time_point<Clock, Duration> then)
 {
     return usec(then - Clock::now());
 }
 
-// False for what a call that tries is expected to say, an exception for the rest.
+/** False for what a call that tries is expected to say, an exception for the rest. */
 inline bool done(apr_status_t status, const char *call)
 {
     if (status == APR_EBUSY || status == APR_TIMEUP)
@@ -112,10 +116,12 @@ inline bool done(apr_status_t status, const char *call)
     return true;
 }
 
+/** What every class that owns a handle has. It can be moved, and not copied. */
 // Kind has: type, the C handle; close(type *).
 template <typename Kind> class handle
 {
   public:
+    /** The C interface's handle. */
     using native_type = typename Kind::type;
 
     handle(const handle &) = delete;
@@ -142,7 +148,7 @@ template <typename Kind> class handle
     }
 
   protected:
-    // open(handle, pool) is the C call that opens.
+    /** Open it: open(handle, pool) makes the C call. */
     template <typename Open> handle(const char *call, apr_pool_t *given, Open open)
     {
         initialize();
@@ -155,11 +161,13 @@ template <typename Kind> class handle
         }
     }
 
+    /** Move it: the other is closed then. */
     handle(handle &&other) noexcept
         : native_(std::exchange(other.native_, nullptr)), own_(std::exchange(other.own_, nullptr))
     {
     }
 
+    /** Close it, and move the other here. */
     handle &operator=(handle &&other) noexcept
     {
         if (this != &other) {

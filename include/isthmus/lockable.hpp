@@ -65,6 +65,7 @@ class abandoned : public std::system_error
 namespace detail
 {
 
+/** What mutexes and regions have in common. */
 // Kind has besides: lock, timedlock, unlock.
 template <typename Kind> class lockable : public handle<Kind>
 {

@@ -36,6 +36,7 @@ struct listing {
     std::exception_ptr thrown;
 };
 
+/** Keeps what ist_list() shows. */
 inline apr_status_t list_one(void *baton, const ist_info_t *info) noexcept
 {
     listing &all = *static_cast<listing *>(baton);

@@ -26,11 +26,14 @@ struct queue_kind {
     }
 };
 
-// The side of a queue that a thread has, until it says how that ends. Undo is the
-// end when nobody says so: an exception leaves the queue as it was.
+/**
+ * The side of a queue that a thread has, until it says how that ends. When nobody
+ * says so, it is undone: an exception leaves the queue as it was.
+ */
 template <typename Bytes, apr_status_t (*Undo)(ist_queue_t *)> class turn
 {
   public:
+    /** Move it: the other has nothing then. */
     turn(turn &&other) noexcept : queue_(std::exchange(other.queue_, nullptr)), data_(other.data_)
     {
     }
@@ -52,28 +55,31 @@ template <typename Bytes, apr_status_t (*Undo)(ist_queue_t *)> class turn
     }
 
   protected:
+    /** Begin it. */
     turn(ist_queue_t *queue, Bytes data) noexcept : queue_(queue), data_(data)
     {
     }
 
-    // After an error the turn goes on.
+    /** End it; after an error it goes on. */
     void over(apr_status_t status, const char *call)
     {
         check(status, call);
         queue_ = nullptr;
     }
 
-    ist_queue_t *queue_;
+    ist_queue_t *queue_; /**< NULL once it is over. */
 
   private:
     Bytes data_;
 };
 
+/** ist_queue_cancel(), to be inlined. */
 inline apr_status_t cancel(ist_queue_t *queue) noexcept
 {
     return ist_queue_cancel(queue);
 }
 
+/** ist_queue_putback(), to be inlined. */
 inline apr_status_t putback(ist_queue_t *queue) noexcept
 {
     return ist_queue_putback(queue);
