@@ -18,6 +18,7 @@
 #define PAUSE      40000 /* microseconds, at most, from one event to the next */
 #define BRIEF      20000 /* the same, where a new worker costs little */
 #define PROGRAMS   8     /* starts, about, until one is a program's, not a fork */
+#define MANY       300   /* kills, of which one at least meets an owner */
 #define STAND      15000 /* that a stopped worker stands */
 #define PHASE      12    /* events, about, until all do something else */
 #define STUCK_USEC (20 * APR_USEC_PER_SEC)
@@ -203,7 +204,7 @@ static int empty(const run_t *run)
 {
     board_t *board = run->board;
     int audited = run->soak->audit == NULL || atomic_load(&board->audits) > 0;
-    int told = !run->soak->tells || atomic_load(&board->told) > 0;
+    int told = !run->soak->tells || run->kills < MANY || atomic_load(&board->told) > 0;
     int read = run->workers == run->writers || atomic_load(&board->reads) > 0;
     const char *lacks = run->kills == 0    ? "kill"
                         : run->cycles == 0 ? "cycle"

@@ -10,10 +10,9 @@
  * All of a team work on one name at a time, of the kind that the board's phase tells:
  * two have to meet in an interval of microseconds for anything to go wrong. There
  * is more than one team, for openers often sleep until another has made or buried
- * what they want. Half of
- * the opens are to create only, for these hold nothing up when they fail. What
- * shows a breach is done in every cycle; what costs as much as many cycles, in
- * some.
+ * what they want. Half of the opens are to create only, for these hold nothing up
+ * when they fail. What shows a breach is done in every cycle; what costs as much as
+ * many cycles, in some.
  */
 #include "torture.h"
 
