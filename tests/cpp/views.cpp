@@ -43,7 +43,8 @@ void outside_and_askew()
 {
     isthmus::shm shm(tst_name(nullptr), 64, mode::create);
     isthmus::bytes all = shm.write();
-    TST_TRUE(&all.as<int>(60) != nullptr);
+    all.as<int>(60) = 7; /* the last that fits */
+    TST_NUMBER(shm.read().as<int>(60), 7);
     TST_TRUE(throws<std::out_of_range>([&] { all.as<int>(61); }));
     TST_TRUE(throws<std::out_of_range>([&] { all.as<int>(static_cast<std::size_t>(-4)); }));
     TST_TRUE(throws<std::out_of_range>([&] { all.row<int>(0, static_cast<std::size_t>(-1)); }));
